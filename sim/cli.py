@@ -1,0 +1,285 @@
+"""The command line: ``khabur``.
+
+Nothing heavy is imported before a command needs it. Exit status: 0 done, 2 bad input (a sentence
+for each fault on standard error), 1 a fault of Khabur's, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.console.guard import (
+    BAD_INPUT,
+    DONE,
+    STOPPED,
+    BadInputError,
+    complain,
+    guarded,
+    our_fault,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sim.scenario import Scenario
+
+app = typer.Typer(
+    name="khabur",
+    help="Khabur simulates a territorial campaign: one run to look at, thousands to trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def print_json(value: Any) -> None:
+    """Print one object."""
+    print(json.dumps(value, indent=2, allow_nan=False))
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if not wanted:
+        return
+    from importlib import metadata
+
+    try:
+        print(f"khabur {metadata.version('khabur')}")
+    except metadata.PackageNotFoundError:
+        print("khabur (from a checkout that is not installed)")
+    raise typer.Exit(DONE)
+
+
+def ask_for_tracebacks(wanted: bool) -> None:
+    """Remember that the user wants to see tracebacks."""
+    if wanted:
+        os.environ["KHABUR_TRACEBACK"] = "1"
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+]
+Traceback = Annotated[
+    bool,
+    typer.Option("--traceback", callback=ask_for_tracebacks, help="Show where a failure happened."),
+]
+ScenarioName = Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="A scenario.")]
+OptionalScenario = Annotated[
+    str | None, typer.Argument(metavar="NAME|FOLDER", help="A scenario.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@app.callback()
+def khabur(version: Version = False, traceback: Traceback = False) -> None:
+    """Khabur simulates a territorial campaign: one run to look at, thousands to trust."""
+
+
+@app.command()
+@guarded
+def scenarios(as_json: AsJson = False) -> None:
+    """List the scenarios, each with the question that it asks."""
+    from sim.console.listing import listed_scenarios, show_scenarios
+
+    listed = listed_scenarios()
+    if as_json:
+        print_json({"scenarios": listed})
+    else:
+        show_scenarios(listed)
+
+
+@app.command()
+@guarded
+def validate(
+    scenario: OptionalScenario = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a scenario.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a scenario: every fault with its file, row, field, what was found, what is allowed."""
+    from sim.engine.sources import load_checked
+    from sim.scenario import ScenarioError, json_schema
+
+    if schema:
+        print_json(json_schema())
+        return
+    if scenario is None:
+        raise BadInputError("Name a scenario or a folder, or ask for --schema.")
+    from sim.console.listing import faults_json, show_valid
+
+    try:
+        loaded = load_checked(scenario)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        print_json({"scenario": scenario, "valid": False, "faults": faults_json(error.faults)})
+        raise typer.Exit(BAD_INPUT) from None
+    if as_json:
+        print_json({"scenario": loaded.name, "valid": True, "faults": []})
+    else:
+        show_valid(loaded)
+
+
+@app.command()
+@guarded
+def run(
+    scenario: ScenarioName,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")] = 0,
+    replicate: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help="Which replicate of the seed.")
+    ] = 0,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last day to simulate, such as 2015-07-29.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
+    ] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Draw the parameters from what is believed of them.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.", show_default=False)
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a run that is in the --out folder.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print the run folder and nothing else.")
+    ] = False,
+) -> None:
+    """Simulate one replicate, write its run folder and print what happened."""
+    from sim.engine.results import check_target, default_folder, load_run, write_run
+    from sim.engine.sources import load_checked
+
+    values = parsed_settings(settings or [])
+    loaded = load_checked(scenario, values)
+    last = parsed_until(until, loaded)
+    choices = {"set": values, "until": until, "prior": prior}
+    folder = out if out is not None else default_folder(loaded.name, seed, replicate)
+    if out is None and any(choices.values()):
+        folder = folder.with_name(f"{folder.name}-{short_hash(choices)}")
+    replace = overwrite or out is None
+    check_target(folder, overwrite=replace)
+
+    from sim.console.progress import DayProgress
+    from sim.engine.run import run_campaign
+
+    with DayProgress(loaded.name, quiet=quiet or as_json) as progress:
+        record = run_campaign(
+            loaded, seed=seed, replicate=replicate, until=last, prior=prior, progress=progress
+        )
+    write_run(folder, record, overwrite=replace)
+    if quiet and not as_json:
+        print(folder)
+    else:
+        present(load_run(folder), as_json)
+
+
+@app.command()
+@guarded
+def show(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print a run again from its folder."""
+    from sim.engine.results import load_run
+
+    present(load_run(run_folder), as_json)
+
+
+@app.command()
+@guarded
+def battles(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV table of battles.")],
+    as_json: AsJson = False,
+) -> None:
+    """Replay a table of historical battles through the combat kernel and score it."""
+    from sim.experiments.battles import replay_battles
+
+    result = replay_battles(file)
+    print(result.to_json() if as_json else result.to_text())
+
+
+def present(loaded: Any, as_json: bool) -> None:
+    """Print a run that was read from its folder."""
+    if not as_json:
+        from sim.console.run_report import show_run
+
+        show_run(loaded)
+        return
+    info = loaded.info
+    found = {key: info[key] for key in ("scenario", "seed", "replicate", "days", "outcomes")}
+    print_json({**found, "replicates": 1, "folder": str(loaded.folder)})
+
+
+def parsed_settings(settings: list[str]) -> dict[str, str]:
+    """Return ``name=value`` texts as a dict; the scenario reads the values as it reads a table.
+
+    Raises
+    ------
+    BadInputError
+        If a text has no ``=``, or a name is set twice.
+    """
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not (name and equals and value):
+            raise BadInputError(f"--set: found {setting[:80]!r}; allowed: name=value.")
+        if name in values:
+            raise BadInputError(f"--set: {name[:80]!r} is set twice.")
+        values[name] = value
+    return values
+
+
+def parsed_until(text: str | None, scenario: Scenario) -> date | None:
+    """Return the last day to simulate.
+
+    Raises
+    ------
+    BadInputError
+        If it is not a date of the scenario.
+    """
+    if text is None:
+        return None
+    from datetime import date
+
+    allowed = f"a date from {scenario.start} to {scenario.end}"
+    try:
+        until = date.fromisoformat(text)
+    except ValueError:
+        until = None
+    if until is None or not scenario.start <= until <= scenario.end:
+        raise BadInputError(f"--until: found {text[:80]!r}; allowed: {allowed}.")
+    return until
+
+
+def short_hash(choices: dict[str, Any]) -> str:
+    """Return eight digits that tell runs of other settings apart in the name of their folder."""
+    from hashlib import sha256
+
+    return sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``khabur``."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        sys.exit(STOPPED)
+    except Exception as fault:
+        sys.exit(our_fault(fault))
+
+
+if __name__ == "__main__":
+    main()

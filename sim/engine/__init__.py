@@ -1,0 +1,1 @@
+"""The day, the Mesa model, the recorder and results on disk."""

@@ -1,0 +1,50 @@
+"""The day: every rule once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.engine.orders import give_orders
+from sim.forces.commander import Commander
+from sim.observers.monitor import count_the_dead
+from sim.rules.air_strikes import fade_memory_of_strikes, strike
+from sim.rules.bombs import build_car_bombs, explode
+from sim.rules.casualties import recover_wounded, retire_destroyed
+from sim.rules.combat import fight
+from sim.rules.control import clear_and_capture, note_withdrawals
+from sim.rules.morale import break_units
+from sim.rules.movement import march
+from sim.rules.policy import apply_events
+from sim.rules.reinforcement import arrive
+from sim.rules.supply import supply_units
+from sim.state.presence import refresh_roads, strength_by_place
+from sim.state.setting import Setting
+from sim.state.state import State, begin_day
+
+
+def simulate_day(state: State, setting: Setting, commanders: Mapping[str, type[Commander]]) -> None:
+    """Simulate the day ``state.day``, in place, and go on to the next.
+
+    Dated events and arrivals come in the morning, before anyone decides. All sides act at once
+    within a phase.
+    """
+    begin_day(state, setting)
+    apply_events(state, setting)
+    arrive(state, setting)
+    refresh_roads(state, setting)
+    give_orders(state, setting, commanders)
+    before = strength_by_place(state, setting)
+    march(state, setting)
+    note_withdrawals(state, setting, before)
+    strike(state, setting)
+    explode(state, setting)
+    fight(state, setting)
+    break_units(state, setting)
+    clear_and_capture(state, setting)
+    supply_units(state, setting)
+    recover_wounded(state, setting)
+    build_car_bombs(state, setting)
+    fade_memory_of_strikes(state, setting)
+    retire_destroyed(state)
+    count_the_dead(state, setting)
+    state.day += 1

@@ -1,0 +1,100 @@
+"""The notable events of a run: those that the history tells, and those that the engine noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.engine.columns import COLUMNS, Table, row_columns, row_day
+from sim.engine.record import RunRecord
+from sim.outcomes.history import History
+from sim.outcomes.siege import siege_of
+
+# Events made from the history, in the order in which they stand within a day. The engine's own
+# events of a day come after them.
+FROM_HISTORY = (
+    "siege_begins",
+    "control",
+    "leaders_killed",
+    "headquarters_killed",
+    "siege_ends",
+)
+
+
+def event_table(record: RunRecord) -> Table:
+    """Return one row an event, by day.
+
+    ``control``: ``faction`` holds the place now (None: nobody), ``other_faction`` held it before.
+    ``siege_begins`` and ``siege_ends``: ``faction`` is the attacker, ``detail`` the city.
+    ``leaders_killed``, ``headquarters_killed``: ``faction`` is theirs, ``number`` how many.
+    """
+    history = record.history
+    rows: list[dict[str, Any]] = [
+        *control_changes(history),
+        *leaders(history),
+        *sieges(record.scenario, history),
+    ]
+    rows += [dict(event) for event in record.events if event["event"] not in FROM_HISTORY]
+    order = {event: place for place, event in enumerate(FROM_HISTORY)}
+
+    def by_day(row: dict[str, Any]) -> tuple[int, int]:
+        return row_day(row, history.start), order.get(row["event"], len(order))
+
+    rows.sort(key=by_day)  # stable: rows of a day and kind keep their order
+    return row_columns(rows, history, tuple(COLUMNS["events"]))
+
+
+def control_changes(history: History) -> Iterator[dict[str, Any]]:
+    """Yield one event for each place and day on which its controller changed."""
+    before = np.concatenate([history.initial_controller[None, 0], history.controller[:, 0]])
+    for day, place in np.argwhere(before[1:] != before[:-1]).tolist():
+        new, old = int(before[day + 1, place]), int(before[day, place])
+        yield {
+            "day": day,
+            "event": "control",
+            "place": history.places[place],
+            "faction": history.factions[new] if new >= 0 else None,
+            "other_faction": history.factions[old] if old >= 0 else None,
+        }
+
+
+def leaders(history: History) -> Iterator[dict[str, Any]]:
+    """Yield one event for each day, faction and place on which leaders were killed."""
+    for event in ("leaders_killed", "headquarters_killed"):
+        counts = getattr(history, event)[:, 0]
+        for day, faction, place in np.argwhere(counts > 0).tolist():
+            yield {
+                "day": day,
+                "event": event,
+                "place": history.places[place],
+                "faction": history.factions[faction],
+                "number": float(counts[day, faction, place]),
+            }
+
+
+def sieges(scenario: Any, history: History) -> Iterator[dict[str, Any]]:
+    """Yield the first and last day of each siege that the scenario's outcomes ask about."""
+    for city, attacker in sieges_asked_about(scenario):
+        if city not in history.cities or attacker not in history.factions:
+            continue
+        districts = np.flatnonzero(history.city == history.cities.index(city))
+        siege = siege_of(history, districts, history.factions.index(attacker))
+        both = {"siege_begins": siege.began[0], "siege_ends": siege.ended[0]}
+        days = {"siege_begins": siege.first_day[0], "siege_ends": siege.last_day[0]}
+        for event, happened in both.items():
+            if happened:
+                row = {"day": int(days[event]), "event": event, "faction": attacker}
+                yield {**row, "detail": city}
+
+
+def sieges_asked_about(scenario: Any) -> list[tuple[str, str]]:
+    """Return the pairs of city and attacker that the scenario's outcomes name, in their order."""
+    pairs: dict[tuple[str, str], None] = {}
+    for row in scenario.outcomes:
+        arguments = row.arguments
+        attacker = arguments.get("attacker", arguments.get("during_siege_by"))
+        if attacker is not None and "city" in arguments:
+            pairs[(arguments["city"], attacker)] = None
+    return list(pairs)

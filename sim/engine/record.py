@@ -1,0 +1,68 @@
+"""The record of one run, as the engine hands it over to be written and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sim.outcomes.history import History
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """All that one replicate leaves behind.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The scenario as it was run.
+    seed, replicate : int
+    parameters : dict of str to float
+        The value of every parameter in this replicate.
+    kinds : dict of str to dict
+        By kind, what decided for it: ``{"class": path, "source_sha256": hash}`` or the like;
+        goes to run.json as it stands.
+    history : History
+        With one replicate.
+    unit_names, unit_kinds, unit_factions : tuple of str
+        In the order of the U axis.
+    unit_days : dict of str to array, shape ``[D, U]``
+        ``strength``, ``wounded``, ``place``, ``next_place`` (place indices, -1 for none),
+        ``readiness``, ``supply`` (permille), ``posture`` (index in ``postures``, or text) and
+        ``active`` (bool), at the end of each day.
+    postures : tuple of str
+        Names of the postures; may stay empty where ``unit_days["posture"]`` is text.
+    events : sequence of dict
+        What the history does not tell: each with ``day`` (int) or ``date``, ``event``, and where
+        they apply ``place``, ``faction``, ``other_faction`` (names), ``detail`` (text) and
+        ``number``. Changes of control, sieges and killed leaders are added from the history.
+    reports : sequence of dict, optional
+        Published reports: ``day`` or ``date``, ``source``, ``measure``, ``faction``, ``place``,
+        ``number``, ``wording``. Made from the history where they are not given.
+    """
+
+    scenario: Any
+    seed: int
+    replicate: int
+    parameters: Mapping[str, float]
+    kinds: Mapping[str, Any]
+    history: History
+    unit_names: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+    unit_factions: tuple[str, ...]
+    unit_days: Mapping[str, NDArray[Any]]
+    postures: tuple[str, ...] = ()
+    events: Sequence[Mapping[str, Any]] = ()
+    reports: Sequence[Mapping[str, Any]] | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.history.replicates != 1:
+            raise ValueError(f"a run has one replicate, not {self.history.replicates}")
+        units = (self.history.days, len(self.unit_names))
+        for name, values in self.unit_days.items():
+            if values.shape != units:
+                raise ValueError(f"unit_days[{name!r}] has shape {values.shape}, not {units}")

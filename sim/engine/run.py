@@ -1,0 +1,144 @@
+"""One replicate, recorded in full."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import platform
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.record import RunRecord
+from sim.engine.simulation import Simulation
+from sim.forces import Commander
+from sim.state.parameters import draw_from_priors
+from sim.state.state import POSTURES
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+UNIT_COLUMNS = (
+    "strength",
+    "wounded",
+    "place",
+    "next_place",
+    "readiness",
+    "supply",
+    "posture",
+    "active",
+)
+
+
+def run_campaign(
+    scenario: Scenario,
+    *,
+    seed: int,
+    replicate: int = 0,
+    parameters: Mapping[str, float] | None = None,
+    until: date | None = None,
+    prior: bool = False,
+    kinds: Mapping[str, type[Commander]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RunRecord:
+    """Run one replicate and keep everything.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed, replicate : int
+    parameters : mapping of parameter id to float, optional
+        Values that differ from the scenario's own; they win over a draw from the priors.
+    until : date, optional
+        Last day to simulate.
+    prior : bool
+        Draw the parameters of this replicate from their priors.
+    kinds : mapping of kind to class, optional
+        Commanders that replace the scenario's own.
+    progress : callable, optional
+        Called with days done and days in all after every day.
+
+    Raises
+    ------
+    ValueError
+        If a parameter or kind is unknown, or ``until`` is not a day of the scenario.
+    """
+    drawn = draw_from_priors(scenario, seed=seed, replicates=[replicate]) if prior else {}
+    simulation = Simulation(
+        scenario,
+        seed=seed,
+        replicates=[replicate],
+        parameters={**drawn, **(parameters or {})},
+        kinds=kinds,
+        until=until,
+    )
+    recorder = UnitRecorder()
+    while not simulation.finished:
+        simulation.step()
+        recorder.record(simulation)
+        if progress is not None:
+            progress(simulation.day, simulation.days)
+    return record_of(simulation, seed=seed, replicate=replicate, recorder=recorder)
+
+
+class UnitRecorder:
+    """Keeps the state of every unit of a batch of one at the end of each day."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, list[NDArray]] = {name: [] for name in UNIT_COLUMNS}
+
+    def record(self, simulation: Simulation) -> None:
+        """Keep the day that has just been simulated."""
+        for name in UNIT_COLUMNS:
+            self._days[name].append(getattr(simulation.state, name)[0].copy())
+
+    def tables(self) -> dict[str, NDArray]:
+        """Return the days kept, each an array of shape ``[D, U]``."""
+        return {name: np.array(days) for name, days in self._days.items()}
+
+
+def record_of(
+    simulation: Simulation, *, seed: int, replicate: int, recorder: UnitRecorder
+) -> RunRecord:
+    """Return the record of a batch of one."""
+    setting = simulation.setting
+    roster = setting.roster
+    return RunRecord(
+        scenario=setting.scenario,
+        seed=seed,
+        replicate=replicate,
+        parameters={k: float(v[0]) for k, v in setting.parameters.table().items()},
+        kinds={name: provenance(kind) for name, kind in simulation.commanders.items()},
+        history=simulation.history,
+        unit_names=roster.names,
+        unit_kinds=tuple(setting.kinds[k] for k in roster.kind),
+        unit_factions=tuple(setting.factions[f] for f in roster.faction),
+        unit_days=recorder.tables(),
+        postures=POSTURES,
+        versions=versions(),
+    )
+
+
+def provenance(commander: type[Commander]) -> dict[str, str]:
+    """Return the path of a class and the SHA-256 of its source, and of the classes it builds on."""
+    sources = []
+    for part in commander.__mro__[:-1]:
+        try:
+            sources.append(inspect.getsource(part))
+        except (OSError, TypeError):  # typed at a prompt: there is no file to read
+            sources.append(repr(sorted(vars(part))))
+    digest = hashlib.sha256("".join(sources).encode()).hexdigest()
+    return {"class": f"{commander.__module__}.{commander.__qualname__}", "source_sha256": digest}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    return {
+        "khabur": version("khabur"),
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+    }

@@ -1,0 +1,1 @@
+"""Designs, runners, comparisons, and the battles of history."""

@@ -1,0 +1,230 @@
+"""Groups of units on operations: launched, staged, committed, ended and rested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forces.objectives import NOT_AN_OBJECTIVE
+from sim.forces.orders import Orders
+from sim.forces.side import Side
+from sim.state.state import ASSAULT, ATTACK, GROUPS, IDLE, REST, STAGING, Plan
+from sim.theatre.roads import INFINITE_M
+
+Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+# Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]``.
+Scorer = Callable[[Int64, Bool], Float64]
+
+
+def copy_of(plan: Plan) -> Plan:
+    """Return a plan that may be changed."""
+    return replace(plan, **{name: values.copy() for name, values in vars(plan).items()})
+
+
+def review(side: Side, plan: Plan, operation: Int64) -> Int64:
+    """Move every group to its next phase, in place; return the members' groups afterwards.
+
+    A group that has gathered (``staged_share`` of it, or after ``staging_days_most``) goes over
+    to the assault if its chance still justifies it. An assault ends when the place is in friendly
+    hands and free of the enemy, or when losses exceed ``loss_limit``, the enemy there outnumbers
+    friends ``retreat_ratio`` to one, or it has lasted ``assault_days_most``. Then the group rests.
+    """
+    fighters, staged = _group_strengths(side, plan, operation)
+    age = side.day - plan.since
+    busy = (plan.phase == STAGING) | (plan.phase == ASSAULT)
+    target = np.maximum(plan.target, 0)
+    enemies = np.take_along_axis(side.enemies, target, axis=1)
+    friends = np.take_along_axis(side.friends, target, axis=1)
+    friendly = np.take_along_axis(side.friendly, target, axis=1)
+    done = busy & friendly & (enemies == 0)
+    staging, assault = plan.phase == STAGING, plan.phase == ASSAULT
+    gathered = staged >= side.number("staged_share") * fighters
+    late = age >= side.number("staging_days_most")
+    worthwhile = fighters * _air_factor(side) >= side.number("caution") * 0.7 * enemies
+    commit = staging & (gathered | late) & worthwhile & ~done
+    lost = fighters < (1.0 - side.number("loss_limit")) * plan.fighters
+    overwhelmed = (age >= 2) & (enemies > side.number("retreat_ratio") * np.maximum(friends, 1))
+    failed = assault & (lost | overwhelmed | (age >= side.number("assault_days_most")))
+    cancelled = (staging & late & ~worthwhile) | (busy & (fighters == 0))
+    ended = done | failed | cancelled
+    plan.phase[:] = np.where(commit, ASSAULT, np.where(ended, REST, plan.phase))
+    plan.fighters[:] = np.where(commit, fighters, plan.fighters).astype(np.int64)
+    plan.since[:] = np.where(commit | ended, side.day, plan.since)
+    plan.target[:] = np.where(ended, -1, plan.target)
+    _rest(side, plan, age, done)
+    return _released(operation, ended)
+
+
+def _rest(side: Side, plan: Plan, age: Int64, done: Bool) -> None:
+    """Let groups that have rested be sent again; success needs less rest."""
+    rested = (plan.phase == REST) & (age >= side.number("rest_days"))
+    plan.phase[:] = np.where(rested | (done & (plan.phase == REST)), IDLE, plan.phase)
+
+
+def _group_strengths(side: Side, plan: Plan, operation: Int64) -> tuple[Float64, Float64]:
+    """Return the fighters of each group, and those at the place of assembly; ``[R, G]``."""
+    fighters = np.zeros(plan.phase.shape)
+    staged = np.zeros(plan.phase.shape)
+    for group in range(GROUPS):
+        member = (operation == group) & side.active
+        fighters[:, group] = (side.strength * member).sum(axis=1)
+        there = member & side.standing & (side.place == plan.staging[:, group, None])
+        staged[:, group] = (side.strength * there).sum(axis=1)
+    return fighters, staged
+
+
+def _air_factor(side: Side) -> Float64 | float:
+    return 1.0 + side.number("air_confidence") if side.has_air_support else 1.0
+
+
+def _released(operation: Int64, ended: Bool) -> Int64:
+    group = np.maximum(operation, 0)
+    return np.where((operation >= 0) & np.take_along_axis(ended, group, axis=1), -1, operation)
+
+
+def refill_stock(side: Side, plan: Plan) -> None:
+    """Let assaults use the kind's means up and time bring them back, in place."""
+    assaults = (plan.phase == ASSAULT).sum(axis=1)
+    burnt = 1000.0 * side.number("stock_per_assault_day")[:, 0] * assaults
+    gained = 1000.0 / side.number("stock_refill_days")[:, 0]
+    plan.stock[:] = np.clip(plan.stock + np.rint(gained - burnt).astype(np.int64), 0, 1000)
+
+
+def free_to_go(side: Side, operation: Int64) -> Bool:
+    """Return the members who can be sent: unbroken, not engaged, not the last of a garrison.
+
+    In a place on the front line the first member in the table stays behind.
+    """
+    engaged = side.at_place(side.enemies * (side.fighters > 0)) > 0
+    ready = side.readiness >= 1000.0 * side.number("least_readiness")
+    free = side.standing & ~side.broken & ~side.static & ready & ~engaged & (operation < 0)
+    return free & ~(_first_at_place(side) & side.at_place(side.frontline))
+
+
+def _first_at_place(side: Side) -> Bool:
+    """Return which member is the first of those who stand in its place, bool ``[R, M]``."""
+    places = side.theatre.P
+    key = np.arange(len(side.place))[:, None] * places + side.place
+    flat = np.flatnonzero(side.standing)[::-1]
+    first = np.full(len(side.place) * places, -1, dtype=np.int64)
+    first[key.reshape(-1)[flat]] = flat  # of several writers the last, the lowest index, remains
+    result = np.zeros(side.place.size, dtype=np.bool_)
+    result[first[first >= 0]] = True
+    return result.reshape(side.place.shape)
+
+
+def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Bool) -> Int64:
+    """Send idle groups after the best objective, if one is good enough; return the groups.
+
+    A group is launched while the kind's stock is above ``stock_least``, with the daily chance
+    ``attempt_per_day``. Relief (``relief[R, P]``) has the daily chance ``reaction_per_day``, needs
+    no stock and skips staging.
+    """
+    attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
+    for group in range(GROUPS):
+        allowed = (group < side.number("groups")[:, 0]) & (plan.phase[:, group] == IDLE)
+        may_attack = (plan.stock >= 1000.0 * side.number("stock_least")[:, 0]) & (
+            attempt[:, group] < side.number("attempt_per_day")[:, 0]
+        )
+        may_relieve = attempt[:, group] < side.number("reaction_per_day")[:, 0]
+        rows = np.flatnonzero(allowed & (may_attack | (may_relieve & relief.any(axis=1))))
+        if len(rows) == 0:
+            continue
+        free = free_to_go(side, operation)
+        rows = rows[free[rows].any(axis=1)]
+        if len(rows) == 0:
+            continue
+        scores = scorer(rows, free)
+        targeted = _targeted(plan, rows, side.theatre.P)
+        scores = np.where(targeted, NOT_AN_OBJECTIVE, scores)
+        open_ = np.where(relief[rows], may_relieve[rows, None], may_attack[rows, None])
+        scores = np.where(open_, scores, NOT_AN_OBJECTIVE)
+        target = scores.argmax(axis=1)
+        best = np.take_along_axis(scores, target[:, None], axis=1)[:, 0]
+        good = best >= side.number("least_score")[rows, 0]
+        operation = _send(side, plan, operation, group, rows[good], target[good], free, relief)
+    return operation
+
+
+def _targeted(plan: Plan, rows: Int64, places: int) -> Bool:
+    """Return the places that another group is already after, bool ``[n, P]``."""
+    taken = np.zeros((len(rows), places + 1), dtype=np.bool_)
+    np.put_along_axis(taken, plan.target[rows], True, axis=1)  # -1 writes the spare column
+    return taken[:, :places]
+
+
+def _send(
+    side: Side,
+    plan: Plan,
+    operation: Int64,
+    group: int,
+    rows: Int64,
+    target: Int64,
+    free: Bool,
+    relief: Bool,
+) -> Int64:
+    """Give a group its objective and the nearest members who together are strong enough."""
+    here = side.place[rows]
+    road_m = side.road_m[rows[:, None], here, target[:, None]]
+    reach_m = 1000.0 * side.number("reach_km")[rows]
+    able = free[rows] & (road_m < np.minimum(reach_m, INFINITE_M))
+    enemies = np.take_along_axis(side.enemies[rows], target[:, None], axis=1)
+    wanted = np.maximum(
+        side.number("force_ratio")[rows] * enemies, side.number("least_group_fighters")[rows]
+    )
+    order = np.argsort(np.where(able, road_m, INFINITE_M), axis=1, kind="stable")
+    fighters = np.take_along_axis(side.strength[rows] * able, order, axis=1)
+    before = np.cumsum(fighters, axis=1) - fighters
+    chosen_in_order = (fighters > 0) & (before < wanted)
+    chosen = np.zeros_like(able)
+    np.put_along_axis(chosen, order, chosen_in_order, axis=1)
+    operation = operation.copy()
+    operation[rows] = np.where(chosen, group, operation[rows])
+    is_relief = relief[rows, target]
+    plan.target[rows, group] = target
+    plan.relief[rows, group] = is_relief
+    plan.phase[rows, group] = np.where(is_relief, ASSAULT, STAGING)
+    plan.since[rows, group] = side.day
+    plan.fighters[rows, group] = (side.strength[rows] * chosen).sum(axis=1)
+    nearest = np.take_along_axis(here, order[:, :1], axis=1)[:, 0]
+    plan.staging[rows, group] = _place_of_assembly(side, rows, target, nearest)
+    return operation
+
+
+def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -> Int64:
+    """Return the neighbour of the target nearest to the first unit, or else that unit's place.
+
+    No enemy may hold the neighbour or stand in it.
+    """
+    neighbour = side.theatre.neighbour[target]
+    safe = ~side.hostile[rows[:, None], neighbour] & (neighbour >= 0)
+    safe &= side.enemies[rows[:, None], neighbour] == 0
+    road_m = side.road_m[rows[:, None], nearest[:, None], neighbour]
+    length = np.where(safe, road_m, INFINITE_M)
+    slot = length.argmin(axis=1)
+    found = np.take_along_axis(length, slot[:, None], axis=1)[:, 0] < INFINITE_M
+    picked = np.take_along_axis(neighbour, slot[:, None], axis=1)[:, 0]
+    return np.where(found, picked, nearest)
+
+
+def carry_out(side: Side, plan: Plan, operation: Int64, orders: Orders) -> Orders:
+    """Turn the groups' phases into the orders of their members."""
+    group = np.maximum(operation, 0)
+    in_group = operation >= 0
+    phase = np.take_along_axis(plan.phase, group, axis=1)
+    target = np.take_along_axis(plan.target, group, axis=1)
+    staging = np.take_along_axis(plan.staging, group, axis=1)
+    assembling = in_group & (phase == STAGING)
+    attacking = in_group & (phase == ASSAULT)
+    # A member whom the enemy has caught on the way fights where it is.
+    free = side.at_place(side.enemies * (side.fighters > 0)) == 0
+    orders = orders.but(assembling & free, destination=staging)
+    orders = orders.but(attacking, destination=target, posture=ATTACK)
+    orders = orders.but(np.ones_like(in_group), operation=operation)
+    return replace(orders, plan=plan)

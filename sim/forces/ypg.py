@@ -1,0 +1,88 @@
+"""A force that defends its own districts, joins late, and closes the ring before it clears."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.forces.commander import Bool, Commander, Float64
+from sim.forces.encirclement import cheapest_cut
+from sim.forces.side import Side
+from sim.state.state import Plan
+
+
+class Ypg(Commander):
+    """YPG with allies.
+
+    Neutral at first: it fights only where the enemy enters or takes a place of its own. It joins
+    once the enemy holds ``trigger_districts`` districts of a city that it shares, or any place
+    that was its own. Then it plans a cut: the cheapest set of places whose capture leaves the
+    enemy's districts without a road, planned anew every ``cut_plan_days``. Until that ring is
+    closed, or for ``ring_patience_days`` from joining on, other places but its own are less
+    attractive by ``ring_first``. Its liking for a place also falls with the distance from home.
+    """
+
+    @classmethod
+    def joins(cls, side: Side) -> Bool:
+        """Return where the assault has reached the trigger or the kind's own places."""
+        taken = (side.hostile & pocket_cities(side)).sum(axis=1)
+        enough = taken >= side.number("trigger_districts")[:, 0]
+        attacked = (side.hostile & side.initially_held).any(axis=1)
+        return enough | attacked
+
+    @classmethod
+    def plan_ahead(cls, side: Side, plan: Plan) -> None:
+        """Plan the ring anew where that is due."""
+        due = plan.joined & (side.day - plan.cut_day >= side.number("cut_plan_days")[:, 0])
+        rows = np.flatnonzero(due)
+        if len(rows) == 0:
+            return
+        pocket = (side.hostile & pocket_cities(side))[rows]
+        cost = _cost_of_taking(side)[rows]
+        open_to_enemy = side.hostile[rows]
+        plan.cut[rows] = cheapest_cut(
+            side.theatre, open_to_enemy, pocket, side.enemy_sources[rows], cost
+        )
+        plan.cut_day[rows] = side.day
+
+    @classmethod
+    def attackable(cls, side: Side, plan: Plan) -> Bool:
+        """Return its own lost places, and once it has joined all places of the enemy."""
+        return side.hostile & (side.initially_held | plan.joined[:, None])
+
+    @classmethod
+    def preference(cls, side: Side, plan: Plan) -> Float64:
+        """Return penalties for places off the ring while it is open and for those far away."""
+        ring = side.hostile & plan.cut
+        patient = side.day - plan.joined_day < side.number("ring_patience_days")[:, 0]
+        open_ring = (ring.any(axis=1) & patient)[:, None]
+        off_ring = open_ring & ~ring & ~side.initially_held
+        home = side.initially_held
+        if not home.any():
+            return -side.number("ring_first") * off_ring
+        far_m = side.theatre.free_road_m[home].min(axis=0)
+        far = side.number("home_pull_per_10_km") * far_m / 10_000.0
+        return -far - side.number("ring_first") * off_ring
+
+
+def pocket_cities(side: Side) -> Bool:
+    """Return the districts of cities in which an own or neutral side still holds something."""
+    city = side.theatre.city
+    cities = len(side.theatre.city_names)
+    free = ~side.hostile & (city >= 0)
+    shared = np.stack([(free & (city == c)).any(axis=1) for c in range(cities)], axis=1)
+    if cities == 0:
+        return np.zeros_like(side.hostile)
+    return shared[:, city] & (city >= 0)
+
+
+def _cost_of_taking(side: Side) -> np.ndarray:
+    """Believed enemies, plus what every place costs, plus the way there; in fighters."""
+    home = side.friendly | (side.friends > 0)
+    road_m = side.theatre.free_road_m[None]
+    near_m = np.where(home[:, :, None], road_m, road_m.max()).min(axis=1)
+    cost = (
+        side.enemies
+        + side.number("cut_cost_per_place_fighters")
+        + side.number("cut_cost_per_km_fighters") * near_m / 1000.0
+    )
+    return np.rint(cost).astype(np.int64)

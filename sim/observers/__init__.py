@@ -1,0 +1,1 @@
+"""What outsiders learn of the war."""

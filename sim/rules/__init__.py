@@ -1,0 +1,1 @@
+"""What a day does: one file a rule; they execute orders and know no faction's name."""

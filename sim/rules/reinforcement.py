@@ -1,0 +1,126 @@
+"""Formations arrive on their day; reinforcement streams raise new units."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.state.binomial import binomial, poisson
+from sim.state.setting import Setting
+from sim.state.state import FULL, HOLD, NEVER, State
+
+Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+
+def arrive(state: State, setting: Setting) -> None:
+    """Bring in the formations whose day has come, and what reinforcement streams have raised.
+
+    A formation waits while a hostile faction holds the place where it would arrive. A stream
+    brings a Poisson number of fighters a day while its own faction holds its place, between its
+    dates, up to its limit, and once its kind has joined the fight where it says so; whoever left
+    the theatre comes back into it. It forms a unit whenever enough have gathered and a slot is
+    free.
+    """
+    _bring_formations(state, setting)
+    if len(setting.arrivals.ids):
+        _gather(state, setting)
+        _bring_back(state, setting)
+        _form_units(state, setting)
+
+
+def _bring_formations(state: State, setting: Setting) -> None:
+    roster = setting.roster
+    due = (roster.arrival < 0) & (roster.arrives_day <= state.day)
+    holder = np.take_along_axis(state.controller, np.tile(roster.place, (len(state.place), 1)), 1)
+    row = np.arange(len(holder))[:, None]
+    stance = state.stance[row, roster.faction[None, :], np.maximum(holder, 0)]
+    # On day 0 a declared contested place may hold both sides.
+    open_ = (holder < 0) | (stance >= 0) | (roster.arrives_day <= 0)
+    new = due & open_ & (state.peak == 0) & (roster.strength > 0)
+    _raise(state, setting, new, roster.strength)
+
+
+def _gather(state: State, setting: Setting) -> None:
+    arrivals = setting.arrivals
+    uniform = setting.streams.uniform("reinforcement.arrivals", state.day, arrivals.ids)
+    coming = poisson(uniform, arrivals.rate_per_day)
+    held = state.controller[:, arrivals.place] == arrivals.faction
+    running = (arrivals.first_day <= state.day) & (state.day <= arrivals.last_day)
+    joined = state.plan.joined[:, arrivals.kind] | ~arrivals.after_joining
+    limit = np.rint(arrivals.limit_fighters).astype(np.int64)
+    coming = np.minimum(coming, np.maximum(limit - state.raised, 0)) * (held & running & joined)
+    state.pool += coming
+    state.raised += coming
+
+
+def _bring_back(state: State, setting: Setting) -> None:
+    """Let fighters who left the theatre join the first stream of their kind."""
+    kinds = len(setting.kinds)
+    uniform = setting.streams.uniform("reinforcement.returned", state.day, setting.kind_ids)
+    chance = setting.parameters.by_kind("return_per_day")
+    back = binomial(uniform, state.away, chance)
+    for kind in range(kinds):
+        streams = np.flatnonzero(setting.arrivals.kind == kind)
+        if len(streams) == 0:
+            continue
+        state.pool[:, streams[0]] += back[:, kind]
+        state.away[:, kind] -= back[:, kind]
+        state.ledger["returned"][:, setting.kind_faction[kind]] += back[:, kind]
+
+
+def _form_units(state: State, setting: Setting) -> None:
+    """Raise at most one unit a stream a day, in the first free slot."""
+    roster, arrivals = setting.roster, setting.arrivals
+    free = ~state.active & (state.wounded == 0) & (roster.arrival >= 0)
+    ready = state.pool >= arrivals.unit_fighters
+    ready &= state.controller[:, arrivals.place] == arrivals.faction
+    for stream in range(len(arrivals.ids)):
+        slots = np.flatnonzero(roster.arrival == stream)
+        open_slots = free[:, slots] & ready[:, stream, None]
+        first = open_slots & (np.cumsum(open_slots, axis=1) == 1)
+        new = np.zeros_like(free)
+        new[:, slots] = first
+        fighters = np.full_like(state.strength, arrivals.unit_fighters[stream])
+        state.pool[:, stream] -= np.where(first.any(axis=1), arrivals.unit_fighters[stream], 0)
+        _raise(state, setting, new, fighters)
+
+
+def _raise(state: State, setting: Setting, new: Bool, fighters: Int64) -> None:
+    """Put units into the theatre at their starting place, fresh and supplied."""
+    if not new.any():
+        return
+    roster = setting.roster
+    unit = np.flatnonzero(new)
+    row, number = np.divmod(unit, new.shape[1])
+    strength = fighters.reshape(-1)[unit]
+    share = setting.parameters.by_kind("child_share_of_recruits")[row, roster.kind[number]]
+    uniform = setting.streams.uniform_at(
+        "reinforcement.children", state.day, row, roster.ids[number]
+    )
+    start = roster.place[number]
+    for name, value in {
+        "active": True,
+        "strength": strength,
+        "peak": strength,
+        "children": binomial(uniform, strength, share),
+        "leaders": np.minimum(roster.leaders[number], strength),
+        "place": start,
+        "destination": start,
+        "next_place": -1,
+        "road_left_m": 0,
+        "operation": -1,
+        "posture": HOLD,
+        "readiness": FULL,
+        "supply": FULL,
+        "broken_until": NEVER,
+    }.items():
+        getattr(state, name).reshape(-1)[unit] = value
+    factions = len(setting.factions)
+    total = np.bincount(
+        row * factions + roster.faction[number],
+        weights=strength,
+        minlength=state.ledger["arrived"].size,
+    )
+    state.ledger["arrived"] += total.reshape(-1, factions).astype(np.int64)

@@ -1,0 +1,26 @@
+"""The closed lists of words that scenario tables may use, apart from those of the map."""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIND_CLASSES: Final = ("army", "militia", "ypg", "islamic_state")
+"""Values of `decides`: which commander of `sim.forces` decides for a kind of unit."""
+
+STANCES: Final = ("hostile", "neutral", "allied")
+"""How two factions stand to each other; pairs that no row names are neutral."""
+
+PRIORS: Final = ("fixed", "uniform", "log_uniform")
+"""What is believed of a parameter before a fit."""
+
+EVENT_KINDS: Final = ("stance",)
+"""Dated events that a scenario may prescribe."""
+
+WHEN: Final = ("always", "joined")
+"""When a reinforcement stream runs: always, or once its kind has joined the fight."""
+
+ANY_KIND: Final = "any_kind"
+"""Group of the parameters that each kind of unit may override: `any_kind.x`, then `army.x`."""
+
+RESERVED_NAMES: Final = frozenset({ANY_KIND, "scenario", "none"})
+"""Names that no faction or kind may take, because they mean something else."""

@@ -1,0 +1,1 @@
+"""What changes during a run: the arrays, the stable ids and the random streams."""

@@ -1,0 +1,321 @@
+"""Counts drawn by inversion: one uniform in, one whole number out.
+
+The inverse of the distribution function is used throughout, so a draw rises with its uniform: two
+runs that share a uniform and differ a little in the odds differ a little in the count (common
+random numbers stay monotone). Every operation is elementwise, so a draw does not depend on the
+batch in which it is made.
+
+Small means are found by *sequential search* (Devroye 1986, Non-Uniform Random Variate Generation,
+chapter X): start from P(0) and add terms until the sum reaches the uniform. The binomial, Poisson
+and negative binomial laws are those whose terms obey ``P(k) = P(k-1) * (a + b/k)`` (Panjer 1981,
+ASTIN Bulletin 12), so one search serves all. Larger means use the Cornish-Fisher expansion for a
+law on whole numbers (:func:`_lattice_quantile`).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.state import elementary
+from sim.state.elementary import FloatArray
+
+IntArray = npt.NDArray[np.int64]
+
+SEARCH_BELOW_MEAN = 10.0
+"""Means from here on use the expansion: its error in total variation is at most about 1e-4."""
+
+_BLOCK = 8192  # elements handled together, so that the temporaries stay in the processor's cache
+_FEW = 512  # a block with fewer still searching leaves them to be pooled with other blocks' rest
+_UNROLLED = 4  # terms added between two compactions of the active set
+_LOWEST_UNIFORM = 2.0**-40
+_HIGHEST_UNIFORM = 1.0 - 2.0**-40  # rounding of the summed terms stays well below 2**-40
+_MOST_TERMS = 20_000  # far beyond any search below; keeps a NaN from looping forever
+
+
+def binomial(uniform: npt.ArrayLike, n: npt.ArrayLike, p: npt.ArrayLike) -> IntArray:
+    """Return the ``uniform`` quantile of Binomial(n, p).
+
+    Parameters
+    ----------
+    uniform
+        Probabilities in (0, 1).
+    n
+        Number of trials, whole numbers; below 1 gives 0.
+    p
+        Chance of each; ``p <= 0`` (or NaN) gives 0 and ``p >= 1`` gives ``n`` exactly.
+
+    Returns
+    -------
+    int64 array of the broadcast shape, every element in 0..n and not falling in ``uniform``.
+    """
+    u, trials, chance, shape = _flat(uniform, n, p)
+    result = np.zeros(u.size, dtype=np.int64)
+    search, expansion = _Search(result), _Expansion(result)
+    flipped = [
+        _add_binomial(start, u, trials, chance, search, expansion)
+        for start in range(0, u.size, _BLOCK)
+    ]
+    search.finish()
+    expansion.finish(trials)
+    for index in flipped:
+        if index.size:
+            result[index] = trials.take(index).astype(np.int64) - result.take(index)
+    return result.reshape(shape)
+
+
+def poisson(uniform: npt.ArrayLike, mean: npt.ArrayLike) -> IntArray:
+    """Return the ``uniform`` quantile of Poisson(mean); a mean of 0 or less gives 0.
+
+    Arrays broadcast together; returns int64, not falling in ``uniform``.
+    """
+    u, means, shape = _flat(uniform, mean)
+    result = np.zeros(u.size, dtype=np.int64)
+    search, expansion = _Search(result), _Expansion(result)
+    for start in range(0, u.size, _BLOCK):
+        m = means[start : start + _BLOCK]
+        small = np.flatnonzero((m > 0.0) & (m < SEARCH_BELOW_MEAN))
+        if small.size:
+            index, m_small = small + start, m.take(small)
+            none = elementary.exp(-m_small)
+            search.add(index, u.take(index), none, np.zeros_like(none), m_small)
+        large = np.flatnonzero(m >= SEARCH_BELOW_MEAN)
+        if large.size:
+            index, m_large = large + start, m.take(large)
+            expansion.add(index, u.take(index), m_large, np.zeros_like(m_large))
+    search.finish()
+    expansion.finish()
+    return result.reshape(shape)
+
+
+def negative_binomial(
+    uniform: npt.ArrayLike, mean: npt.ArrayLike, dispersion_k: npt.ArrayLike
+) -> IntArray:
+    """Return the ``uniform`` quantile of a negative binomial law.
+
+    Parameters
+    ----------
+    uniform
+        Probabilities in (0, 1).
+    mean
+        Mean count; 0 or less gives 0.
+    dispersion_k
+        The ecologists' k > 0: variance is ``mean + mean**2 / k``; a large k tends to Poisson.
+
+    Returns
+    -------
+    int64 array of the broadcast shape, not falling in ``uniform``.
+
+    Raises
+    ------
+    ValueError
+        When some ``dispersion_k`` is not above 0.
+    """
+    u, means, k, shape = _flat(uniform, mean, dispersion_k)
+    if not bool(np.all(k > 0.0)):
+        raise ValueError("dispersion_k must be above 0")
+    result = np.zeros(u.size, dtype=np.int64)
+    search = _Search(result)
+    for start in range(0, u.size, _BLOCK):
+        index = np.flatnonzero(means[start : start + _BLOCK] > 0.0) + start
+        if index.size:
+            _add_negative_binomial(index, u.take(index), means.take(index), k.take(index), search)
+    search.finish()
+    return result.reshape(shape)
+
+
+def _add_binomial(
+    start: int,
+    u: FloatArray,
+    n: FloatArray,
+    p: FloatArray,
+    search: "_Search",
+    expansion: "_Expansion",
+) -> npt.NDArray[np.intp]:
+    """Hand over a block; return the elements in which the rarer outcome, failure, is counted."""
+    stop = start + _BLOCK
+    index = np.flatnonzero((n[start:stop] > 0.0) & (p[start:stop] > 0.0)) + start
+    u, n, p = u.take(index), n.take(index), p.take(index)
+    often = np.flatnonzero(p > 0.5)
+    flipped = index.take(often)
+    if often.size:
+        # A p of 1 flips to 0: the rarer outcome never happens, and its search ends at once.
+        p[often] = 1.0 - np.minimum(p.take(often), 1.0)
+        u[often] = 1.0 - u.take(often)
+    mean = n * p
+    large = np.flatnonzero(mean >= SEARCH_BELOW_MEAN)
+    if large.size:
+        expansion.add(index.take(large), u.take(large), mean.take(large), p.take(large))
+        small = np.flatnonzero(mean < SEARCH_BELOW_MEAN)
+        index, u, n, p = index.take(small), u.take(small), n.take(small), p.take(small)
+    if index.size:
+        odds = p / (1.0 - p)
+        none = elementary.exp(n * elementary.log1p(-p))
+        search.add(index, u, none, -odds, (n + 1.0) * odds)
+    return flipped
+
+
+def _add_negative_binomial(
+    index: npt.NDArray[np.intp], u: FloatArray, mean: FloatArray, k: FloatArray, search: "_Search"
+) -> None:
+    log_none = -k * elementary.log1p(mean / k)
+    # Beyond these the search would take thousands of terms, or start from a P(0) that underflows.
+    searchable = (mean < 200.0) & (log_none > -600.0)
+    small, large = np.flatnonzero(searchable), np.flatnonzero(~searchable)
+    if small.size:
+        share = mean.take(small) / (k.take(small) + mean.take(small))
+        none = elementary.exp(log_none.take(small))
+        search.add(index.take(small), u.take(small), none, share, (k.take(small) - 1.0) * share)
+    if large.size:
+        count = _negative_binomial_bisection(u.take(large), mean.take(large), k.take(large))
+        search.result[index.take(large)] = count
+
+
+def _negative_binomial_bisection(u: FloatArray, mean: FloatArray, k: FloatArray) -> IntArray:
+    """Find the smallest j with P(X <= j) >= u by halving; slow, and exact at any mean."""
+    from scipy.special import betainc
+
+    target = np.minimum(u, _HIGHEST_UNIFORM)
+    success = k / (k + mean)
+    below = np.full(u.size, -1, dtype=np.int64)
+    enough = np.ones(u.size, dtype=np.int64)
+    for _ in range(60):
+        short = betainc(k, enough + 1.0, success) < target
+        if not short.any():
+            break
+        below = np.where(short, enough, below)
+        enough = np.where(short, 2 * enough, enough)
+    while bool(np.any(enough - below > 1)):
+        middle = np.maximum((below + enough) // 2, 0)
+        short = betainc(k, middle + 1.0, success) < target
+        below = np.where(short, middle, below)
+        enough = np.where(short, enough, middle)
+    return enough
+
+
+class _Search:
+    """Finds the first k at which the sum of ``P(k) = P(k-1) * (a + b/k)`` reaches a uniform.
+
+    Terms are added four at a time to all elements still searching, and those that have ended are
+    squeezed out. Once an element has ended it never counts again, so its result does not depend on
+    when it is squeezed out, and thus not on the other elements.
+    """
+
+    def __init__(self, result: IntArray) -> None:
+        self.result = result
+        self._rest: dict[int, list[tuple[npt.NDArray, ...]]] = {}  # by terms already added
+
+    def add(
+        self,
+        index: npt.NDArray[np.intp],
+        u: FloatArray,
+        none: FloatArray,
+        a: FloatArray,
+        b: FloatArray,
+    ) -> None:
+        """Search for elements ``index`` of the result; ``none`` is P(0)."""
+        u = np.minimum(u, _HIGHEST_UNIFORM)
+        keep = np.flatnonzero(u > none)
+        term = none.take(keep)
+        others = (u.take(keep), a.take(keep), b.take(keep))
+        state: tuple[npt.NDArray, ...] = (index.take(keep), term, term.copy(), *others)
+        terms = 0
+        while state[0].size >= _FEW:
+            state = self._advance(state, terms)
+            terms += _UNROLLED
+        if state[0].size:
+            self._rest.setdefault(terms, []).append(state)
+
+    def finish(self) -> None:
+        """End the searches that blocks left behind, joining those that have come equally far."""
+        while self._rest and min(self._rest) < _MOST_TERMS:
+            terms = min(self._rest)
+            states = self._rest.pop(terms)
+            joined = tuple(np.concatenate(arrays) for arrays in zip(*states, strict=True))
+            for start in range(0, joined[0].size, _BLOCK):
+                block = tuple(array[start : start + _BLOCK] for array in joined)
+                state = self._advance(block, terms)
+                if state[0].size:
+                    self._rest.setdefault(terms + _UNROLLED, []).append(state)
+
+    def _advance(self, state: tuple[npt.NDArray, ...], terms: int) -> tuple[npt.NDArray, ...]:
+        """Add the next terms, write where each element stands, return those that search on."""
+        index, term, total, u, a, b = state
+        ratio = np.empty_like(term)
+        above = np.empty(term.size, dtype=np.bool_)
+        searching = np.ones(term.size, dtype=np.bool_)
+        steps = np.zeros(term.size, dtype=np.int8)
+        for k in range(terms + 1, terms + 1 + _UNROLLED):
+            np.add(steps, searching.view(np.int8), out=steps)
+            np.multiply(b, 1.0 / k, out=ratio)
+            np.add(ratio, a, out=ratio)
+            np.multiply(term, ratio, out=term)
+            np.add(total, term, out=total)
+            np.greater(u, total, out=above)
+            np.logical_and(searching, above, out=searching)
+        self.result[index] = steps + np.int64(terms)
+        keep = np.flatnonzero(searching)
+        return tuple(array.take(keep) for array in state)
+
+
+class _Expansion:
+    """Collects the elements of large mean, binomial (p > 0) or Poisson (p = 0), to expand them."""
+
+    def __init__(self, result: IntArray) -> None:
+        self._result = result
+        self._added: list[tuple[npt.NDArray, ...]] = []
+
+    def add(
+        self, index: npt.NDArray[np.intp], u: FloatArray, mean: FloatArray, p: FloatArray
+    ) -> None:
+        """Take elements ``index`` of the result, with mean ``n * p`` and chance ``p``."""
+        self._added.append((index, u, mean, p))
+
+    def finish(self, most: FloatArray | None = None) -> None:
+        """Write the results, at most ``most`` (the trials of each element of the result)."""
+        if not self._added:
+            return
+        joined = tuple(np.concatenate(arrays) for arrays in zip(*self._added, strict=True))
+        for start in range(0, joined[0].size, _BLOCK):
+            index, u, mean, p = (array[start : start + _BLOCK] for array in joined)
+            count = _lattice_quantile(u, mean, p)
+            if most is not None:
+                count = np.minimum(count, most.take(index))
+            self._result[index] = count.astype(np.int64)
+
+
+def _lattice_quantile(u: FloatArray, mean: FloatArray, p: FloatArray) -> FloatArray:
+    """Return the ``u`` quantile of a binomial law, or at p = 0 a Poisson law, of large mean.
+
+    The Cornish-Fisher expansion to the third order (Cornish and Fisher 1938; Abramowitz and Stegun
+    1964, 26.2.49), of the smooth law of which the whole numbers are the rounded values: by
+    Sheppard's corrections its variance is 1/12 less and its fourth cumulant 1/120 more than those
+    of the law on whole numbers. Written as a polynomial in the normal quantile z.
+    """
+    q = 1.0 - p
+    cumulant2 = mean * q
+    cumulant3 = cumulant2 * (q - p)
+    six_pq = 6.0 * p * q
+    variance = cumulant2 - 1.0 / 12.0
+    sigma = np.sqrt(variance)
+    g1 = cumulant3 / (variance * sigma)
+    g2 = (cumulant2 * (1.0 - six_pq) + 1.0 / 120.0) / (variance * variance)
+    g3 = cumulant3 * (1.0 - 2.0 * six_pq) / (variance * variance * sigma)
+    g1_g1 = g1 * g1
+    g1_g2 = g1 * g2
+    g1_cubed = g1_g1 * g1
+    z = elementary.normal_quantile(np.clip(u, _LOWEST_UNIFORM, _HIGHEST_UNIFORM))
+    x = (g3 * (1.0 / 120.0) - g1_g2 * (1.0 / 24.0) + g1_cubed * (1.0 / 27.0)) * z
+    x = (x + (g2 * (1.0 / 24.0) - g1_g1 * (1.0 / 18.0))) * z
+    x += g1 * (1.0 / 6.0) - g3 * (1.0 / 20.0)
+    x += g1_g2 * (5.0 / 24.0) - g1_cubed * (53.0 / 324.0)
+    x *= z
+    x = (x + (1.0 - g2 * (1.0 / 8.0) + g1_g1 * (5.0 / 36.0))) * z
+    x += g3 * (1.0 / 40.0) - g1 * (1.0 / 6.0)
+    x += g1_cubed * (17.0 / 324.0) - g1_g2 * (1.0 / 12.0)
+    return np.maximum(np.floor(mean + 0.5 + sigma * x), 0.0)
+
+
+def _flat(*operands: npt.ArrayLike) -> tuple:
+    """Broadcast the operands; return each as a flat float64 array, then the shape."""
+    arrays = np.broadcast_arrays(*(np.asarray(operand) for operand in operands))
+    flat = tuple(elementary.contiguous(array).reshape(-1) for array in arrays)
+    return (*flat, arrays[0].shape)

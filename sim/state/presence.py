@@ -1,0 +1,116 @@
+"""Who stands where: sums of units by faction and place, and the roads each faction can use."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.state.setting import Setting
+from sim.state.state import State
+
+Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+
+def sum_by_place(state: State, setting: Setting, values: NDArray, where: Bool) -> Float64:
+    """Sum whole numbers of units by faction and place.
+
+    Parameters
+    ----------
+    values : integer-valued array, shape ``[R, U]``
+    where : bool array, shape ``[R, U]``
+        Units that count.
+
+    Returns
+    -------
+    float64 array, shape ``[R, F, P]``; exact, since all addends are whole numbers.
+    """
+    replicates, factions = state.stance.shape[:2]
+    places = setting.theatre.P
+    flat = np.flatnonzero(where)
+    row, unit = np.divmod(flat, where.shape[1])
+    key = (row * factions + setting.roster.faction[unit]) * places + state.place.ravel()[flat]
+    total = np.bincount(key, weights=values.ravel()[flat], minlength=replicates * factions * places)
+    return total.astype(np.float64).reshape(replicates, factions, places)
+
+
+def strength_by_place(state: State, setting: Setting) -> Float64:
+    """Return the fighters of each faction who stand in each place, float64 ``[R, F, P]``."""
+    return sum_by_place(state, setting, state.strength, state.standing)
+
+
+def at_place_of_unit(values: NDArray, state: State) -> NDArray:
+    """Read an array by place, shape ``[R, P]``, at the place of each unit; shape ``[R, U]``."""
+    return np.take_along_axis(values, state.place, axis=1)
+
+
+def at_place_of_faction_unit(values: NDArray, state: State, setting: Setting) -> NDArray:
+    """Read ``[R, F, P]`` at each unit's own faction and place; shape ``[R, U]``."""
+    replicates, factions, places = values.shape
+    row = np.arange(replicates, dtype=np.int64)[:, None] * factions
+    key = (row + setting.roster.faction) * places + state.place
+    return values.reshape(-1)[key]
+
+
+def hostile(state: State) -> Bool:
+    """Return which factions are hostile, bool ``[R, F, F]``."""
+    return state.stance < 0
+
+
+def enemies_by_place(strength: Float64, state: State) -> Float64:
+    """Return the fighters hostile to each faction in each place, float64 ``[R, F, P]``."""
+    enemies = np.zeros_like(strength)
+    against = hostile(state)
+    for faction in range(strength.shape[1]):
+        enemies += against[:, :, faction, None] * strength[:, None, faction]
+    return enemies
+
+
+def friends_by_place(strength: Float64, state: State) -> Float64:
+    """Return the fighters of a faction and its allies in each place, float64 ``[R, F, P]``."""
+    friends = np.zeros_like(strength)
+    allied = state.stance > 0
+    for faction in range(strength.shape[1]):
+        friends += allied[:, :, faction, None] * strength[:, None, faction]
+    return friends
+
+
+def held_by_enemy(state: State) -> Bool:
+    """Return the places that a hostile faction holds, bool ``[R, F, P]``."""
+    return _stance_of_controller(state) < 0
+
+
+def held_by_friend(state: State) -> Bool:
+    """Return the places that a faction or an ally of it holds, bool ``[R, F, P]``."""
+    return _stance_of_controller(state) > 0
+
+
+def _stance_of_controller(state: State) -> Int64:
+    # A place that nobody holds counts as neutral.
+    replicates, factions = state.stance.shape[:2]
+    padded = np.concatenate([state.stance, np.zeros((replicates, factions, 1), np.int64)], axis=2)
+    index = np.broadcast_to(
+        state.controller[:, None, :], (replicates, factions, state.controller.shape[1])
+    )
+    return np.take_along_axis(padded, index, axis=2)
+
+
+def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -> None:
+    """Bring ``passable``, ``road_m`` and ``supplied`` up to date with who holds what.
+
+    A faction can pass a place unless a hostile faction holds it. Roads are searched again only
+    for the (replicate, faction) rows whose map has changed, or for all when asked.
+    """
+    passable = ~held_by_enemy(state)
+    changed = np.flatnonzero((passable != state.passable).any(axis=2))
+    if everything:
+        changed = np.arange(passable.shape[0] * passable.shape[1])
+    if len(changed) == 0:
+        return
+    places = setting.theatre.P
+    rows = passable.reshape(-1, places)[changed]
+    state.passable = passable
+    state.road_m.reshape(-1, places, places)[changed] = setting.theatre.road_distances_m(rows)
+    sources = setting.sources[changed % len(setting.factions)]
+    state.supplied.reshape(-1, places)[changed] = setting.theatre.reachable(rows, sources)

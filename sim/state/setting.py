@@ -1,0 +1,221 @@
+"""What does not change during a run: the theatre, names, ids, streams and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.state.parameters import Parameters
+from sim.state.rolls import AirWings, Arrivals, Roster, air_wings_of, arrivals_of, roster_of
+from sim.state.stable_ids import stable_id, stable_ids
+from sim.state.streams import Streams
+from sim.theatre.terms import MOVEMENT_FACTOR_OF_CLASS
+from sim.theatre.theatre import Theatre
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+STANCES = {"hostile": -1, "neutral": 0, "allied": 1}
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One scenario made ready for a batch of R replicates; read-only.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    theatre : Theatre
+    streams : Streams
+        The random numbers of this seed and these replicates.
+    replicates : int64 array, shape ``[R]``
+        Replicate numbers.
+    parameters : Parameters
+        The value of every parameter in each replicate.
+    roster : Roster
+        The units: names, ids, kinds, where they start.
+    arrivals : Arrivals
+        Reinforcement streams that raise units during the run.
+    air_wings : AirWings
+    factions, kinds : tuple of str
+    kind_faction : int64 array, shape ``[K]``
+    place_ids, kind_ids, city_ids, faction_ids : uint64 arrays
+        Stable ids; ``city_ids`` is by place (a place outside any city stands for itself).
+        ``faction_ids`` is the id of the faction's first kind, so that luck does not hang on the
+        label that a faction carries.
+    group_ids : dict of str to uint64
+        Ids of groups of people, ``adults`` and ``children``.
+    stance : int64 array, shape ``[F, F]``
+        -1 hostile, 0 neutral, 1 allied, at the start.
+    controller : int64 array, shape ``[P]``
+        Faction that holds each place at the start, -1 for none.
+    sources : bool array, shape ``[F, P]``
+        Places where a faction's goods come from.
+    near : bool array, shape ``[P, N]``
+        Neighbour slots close enough to exchange fire across.
+    route_cost_m : int64 array, shape ``[P, N]``
+        Metres of good road that the road in each slot costs a march.
+    stance_events : tuple of (day, a, b, stance)
+    days : int
+        Days from start to end, both included.
+    """
+
+    scenario: Scenario
+    theatre: Theatre
+    streams: Streams
+    replicates: NDArray[np.int64]
+    parameters: Parameters
+    roster: Roster
+    arrivals: Arrivals
+    air_wings: AirWings
+    factions: tuple[str, ...]
+    kinds: tuple[str, ...]
+    kind_faction: NDArray[np.int64]
+    place_ids: NDArray[np.uint64]
+    kind_ids: NDArray[np.uint64]
+    city_ids: NDArray[np.uint64]
+    faction_ids: NDArray[np.uint64]
+    group_ids: dict[str, np.uint64]
+    stance: NDArray[np.int64]
+    controller: NDArray[np.int64]
+    sources: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+    route_cost_m: NDArray[np.int64]
+    stance_events: tuple[tuple[int, int, int, int], ...]
+    days: int
+
+    @property
+    def start(self) -> date:
+        """Date of day 0."""
+        return self.scenario.start
+
+    def day_of(self, when: date) -> int:
+        """Return the day index of a date."""
+        return (when - self.start).days
+
+
+def prepare(
+    scenario: Scenario,
+    *,
+    seed: int,
+    replicates: ArrayLike,
+    parameters: Mapping[str, ArrayLike] | None = None,
+) -> Setting:
+    """Make a scenario ready to run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    replicates : array_like of int, shape ``[R]``
+        Replicate numbers.
+    parameters : mapping of parameter id to float or float array ``[R]``, optional
+        Values that differ from the scenario's own.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is unknown, not finite or of the wrong length.
+    """
+    numbers = np.atleast_1d(np.asarray(replicates, dtype=np.int64))
+    theatre = Theatre.build(scenario.places, scenario.routes)
+    values = Parameters.of(scenario, len(numbers), parameters or {})
+    factions = tuple(scenario.factions)
+    kinds = tuple(scenario.kinds)
+    place_ids = stable_ids("place", theatre.names)
+    roster = roster_of(scenario, theatre, values)
+    return Setting(
+        scenario=scenario,
+        theatre=theatre,
+        streams=Streams(seed, numbers),
+        replicates=numbers,
+        parameters=values,
+        roster=roster,
+        arrivals=arrivals_of(scenario, theatre, values, roster),
+        air_wings=air_wings_of(scenario, values),
+        factions=factions,
+        kinds=kinds,
+        kind_faction=np.array(
+            [factions.index(kind.faction) for kind in scenario.kinds.values()], dtype=np.int64
+        ),
+        place_ids=place_ids,
+        kind_ids=stable_ids("kind", kinds),
+        city_ids=_city_ids(theatre, place_ids),
+        faction_ids=_faction_ids(scenario, factions),
+        group_ids={name: np.uint64(stable_id("group", name)) for name in ("adults", "children")},
+        stance=_stances(scenario, factions),
+        controller=_controllers(scenario, theatre, factions),
+        sources=_sources(scenario, theatre, factions),
+        near=_near(theatre, values),
+        route_cost_m=_route_costs(theatre),
+        stance_events=_stance_events(scenario, factions),
+        days=(scenario.end - scenario.start).days + 1,
+    )
+
+
+def _city_ids(theatre: Theatre, place_ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    if not theatre.city_names:
+        return place_ids
+    city_ids = stable_ids("city", theatre.city_names)
+    return np.where(theatre.city >= 0, city_ids[theatre.city], place_ids)
+
+
+def _faction_ids(scenario: Scenario, factions: tuple[str, ...]) -> NDArray[np.uint64]:
+    first = {kind.faction: name for name, kind in reversed(scenario.kinds.items())}
+    return stable_ids("kind", [first.get(name, name) for name in factions])
+
+
+def _stances(scenario: Scenario, factions: tuple[str, ...]) -> NDArray[np.int64]:
+    stance = np.eye(len(factions), dtype=np.int64)
+    for relation in scenario.relations:
+        a, b = factions.index(relation.a), factions.index(relation.b)
+        stance[a, b] = stance[b, a] = STANCES[relation.stance]
+    return stance
+
+
+def _controllers(
+    scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]
+) -> NDArray[np.int64]:
+    controller = np.full(theatre.P, -1, dtype=np.int64)
+    for row in scenario.control:
+        if row.controller:
+            controller[theatre.index(row.place)] = factions.index(row.controller)
+    return controller
+
+
+def _sources(scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]) -> NDArray[np.bool_]:
+    sources = np.zeros((len(factions), theatre.P), dtype=np.bool_)
+    for row in scenario.supply:
+        sources[factions.index(row.faction), theatre.index(row.place)] = True
+    return sources
+
+
+def _near(theatre: Theatre, values: Parameters) -> NDArray[np.bool_]:
+    # One reach for the batch: which roads are short enough is a property of the map.
+    reach_m = 1000 * float(values.column("combat.contact_reach_km").max())
+    return (theatre.neighbour >= 0) & (theatre.neighbour_m <= reach_m)
+
+
+def _route_costs(theatre: Theatre) -> NDArray[np.int64]:
+    pace = np.append(MOVEMENT_FACTOR_OF_CLASS, 1.0)  # class -1 is the padding of a slot
+    return np.rint(theatre.neighbour_m / pace[theatre.neighbour_class]).astype(np.int64)
+
+
+def _stance_events(
+    scenario: Scenario, factions: tuple[str, ...]
+) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(
+        (
+            (row.date - scenario.start).days,
+            factions.index(row.a),
+            factions.index(row.b),
+            STANCES[row.stance],
+        )
+        for row in scenario.events
+        if row.event == "stance"
+    )
