@@ -17,7 +17,7 @@ from sim.rules.movement import march
 from sim.rules.policy import apply_events
 from sim.rules.reinforcement import arrive
 from sim.rules.supply import supply_units
-from sim.state.presence import refresh_roads, strength_by_place
+from sim.state.presence import refresh_roads
 from sim.state.setting import Setting
 from sim.state.state import State, begin_day
 
@@ -33,9 +33,9 @@ def simulate_day(state: State, setting: Setting, commanders: Mapping[str, type[C
     arrive(state, setting)
     refresh_roads(state, setting)
     give_orders(state, setting, commanders)
-    before = strength_by_place(state, setting)
+    morning_place = state.place.copy()
     march(state, setting)
-    note_withdrawals(state, setting, before)
+    note_withdrawals(state, setting, morning_place)
     strike(state, setting)
     explode(state, setting)
     fight(state, setting)

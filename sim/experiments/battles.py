@@ -6,20 +6,26 @@ partly persists over the battle and partly changes by the day, and binomial loss
 a predictive distribution of each side's casualties, to be held against what was recorded.
 
 Only strengths, calendar days, the defender's posture and the year go in. The constants are in
-``data/battle_constants.csv``, written by ``python -m sim.experiments.battles_fit``.
+``data/battle_constants.csv``, written by :mod:`sim.experiments.battles_fit`.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.experiments.battles_constants import (
+    REFERENCE_STRENGTH,
+    SIDES,
+    BattleConstants,
+    load_constants,
+)
 from sim.experiments.battles_table import Battles, BattlesError, read_battles
 from sim.rules import kernel
 from sim.state import elementary
@@ -28,68 +34,32 @@ from sim.state.elementary import FloatArray
 from sim.state.stable_ids import stable_ids
 from sim.state.streams import Streams
 
-__all__ = ["BattleConstants", "Battles", "BattlesError", "BattlesResult", "replay_battles"]
+__all__ = ["Battles", "BattlesError", "BattlesResult", "predict", "replay", "replay_battles"]
 
-REFERENCE_STRENGTH = 10_000.0
-"""N0 of the kernel here: a division, the usual force in CDB90."""
-
-SIDES = ("attacker", "defender")
-POSTURES = ("HD", "PD", "FD", "DL")
-"""CDB90's defender postures: hasty, prepared and fortified defence, delay; WD (withdrawal) counts
-as DL, anything else as HD, the most frequent."""
-
-CONSTANTS_FILE = Path(__file__).parent / "data" / "battle_constants.csv"
 DRAWS = 1000
 SEED = 1
 
+_BATTLES_AT_ONCE = 256  # limits memory: draws, times two sides, times these
+
+IndexArray: TypeAlias = npt.NDArray[np.intp]
+LossesOfDay: TypeAlias = Callable[[int, IndexArray, FloatArray, FloatArray], FloatArray]
+
 
 @dataclass(frozen=True)
-class BattleConstants:
-    """What the fit to the battles found; side 0 is the attacker, 1 the defender.
+class Prediction:
+    """Predictive distribution of casualties, float64 [2, n] each; side 0 attacker, 1 defender.
 
     Attributes
     ----------
-    own_exponent, enemy_exponent
-        p and q of the kernel, the same for both sides.
-    tempo_exponent
-        g: on day t of a battle (from 1) the rate is ``t**-g`` of the first day's.
-    log_attrition : float64 [2, knots]
-        ln of the share lost on the first day at the reference strength, at ``knots`` (years),
-        straight lines between them and level outside.
-    log_posture : float64 [2, 4]
-        ln of the factor of each of :data:`POSTURES`; 0 for hasty defence.
-    sigma_persistent, sigma_daily : float64 [2]
-        Standard deviations of the log rate at the reference strength.
-    size_exponent
-        k: the standard deviations go with ``(smaller strength / N0) ** -k``.
+    mean_log
+        Mean of ln casualties over the draws, none counting as one half.
+    low, high
+        10th and 90th percentile of casualties.
     """
 
-    own_exponent: float
-    enemy_exponent: float
-    tempo_exponent: float
-    knots: FloatArray
-    log_attrition: FloatArray
-    log_posture: FloatArray
-    sigma_persistent: FloatArray
-    sigma_daily: FloatArray
-    size_exponent: float
-
-    def attrition_per_day(self, year: npt.ArrayLike) -> FloatArray:
-        """Return [2, n] first-day attrition at the reference strength in the years given."""
-        logs = [np.interp(year, self.knots, values) for values in self.log_attrition]
-        return elementary.exp(np.stack(logs))
-
-    def posture_factor(self, posture: tuple[str, ...]) -> FloatArray:
-        """Return [2, n] factors on the rates of both sides."""
-        codes = ["DL" if code == "WD" else code for code in posture]
-        index = [POSTURES.index(code) if code in POSTURES else 0 for code in codes]
-        return elementary.exp(self.log_posture[:, index])
-
-    def sigmas(self, battles: Battles) -> tuple[FloatArray, FloatArray]:
-        """Return the persistent and daily standard deviations, each [2, n]."""
-        smaller = battles.strength.min(axis=0) / REFERENCE_STRENGTH
-        scale = elementary.power(smaller, -self.size_exponent)
-        return self.sigma_persistent[:, None] * scale, self.sigma_daily[:, None] * scale
+    mean_log: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
 @dataclass(frozen=True)
@@ -145,7 +115,7 @@ def replay_battles(path: str | Path, draws: int = DRAWS, seed: int = SEED) -> Ba
         When the table cannot be used; the message is one sentence.
     """
     battles = read_battles(path)
-    return score(battles, replay(battles, load_constants(), draws, seed))
+    return score(battles, predict(battles, load_constants(), draws, seed))
 
 
 def replay(battles: Battles, constants: BattleConstants, draws: int, seed: int) -> FloatArray:
@@ -156,9 +126,7 @@ def replay(battles: Battles, constants: BattleConstants, draws: int, seed: int) 
     persistent = elementary.normal_quantile(streams.uniform("combat.engagement", 0, ids.ravel()))
     persistent = persistent.reshape(draws, *ids.shape)
 
-    def losses(
-        day: int, live: npt.NDArray[np.intp], left: FloatArray, rate: FloatArray
-    ) -> FloatArray:
+    def losses(day: int, live: IndexArray, left: FloatArray, rate: FloatArray) -> FloatArray:
         today = ids[:, live].ravel()
         daily = elementary.normal_quantile(streams.uniform("combat.day", day, today))
         noise = kernel.combined_noise(
@@ -176,7 +144,9 @@ def replay(battles: Battles, constants: BattleConstants, draws: int, seed: int) 
     return fight(battles, constants, start, losses)
 
 
-def fight(battles, constants, start, losses) -> FloatArray:  # type: ignore[no-untyped-def]
+def fight(
+    battles: Battles, constants: BattleConstants, start: FloatArray, losses: LossesOfDay
+) -> FloatArray:
     """Fight every battle day by day; return casualties in the shape of ``start``, [..., 2, n].
 
     ``losses(day, live, left, rate)`` returns a day's losses of the battles ``live`` that are still
@@ -203,12 +173,24 @@ def fight(battles, constants, start, losses) -> FloatArray:  # type: ignore[no-u
     return start - left
 
 
-def score(battles: Battles, casualties: FloatArray) -> BattlesResult:
-    """Compare drawn casualties, [draws, 2, n], with the recorded ones."""
-    predicted = mean_log(casualties)
-    error = np.log(battles.casualties) - predicted
-    low, high = np.quantile(casualties, [0.1, 0.9], axis=0)
-    covered = (battles.casualties >= low) & (battles.casualties <= high)
+def predict(
+    battles: Battles, constants: BattleConstants, draws: int = DRAWS, seed: int = SEED
+) -> Prediction:
+    """Replay the battles, some at a time, and return what the kernel predicts of each."""
+    parts = []
+    for start in range(0, battles.n, _BATTLES_AT_ONCE):
+        index = np.arange(start, min(start + _BATTLES_AT_ONCE, battles.n))
+        casualties = replay(battles.take(index), constants, draws, seed)
+        mean_log = np.log(np.maximum(casualties, 0.5)).mean(axis=0)
+        low, high = np.quantile(casualties, [0.1, 0.9], axis=0)
+        parts.append((mean_log, low, high))
+    return Prediction(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
+
+
+def score(battles: Battles, prediction: Prediction) -> BattlesResult:
+    """Compare what was predicted with what was recorded."""
+    error = np.log(battles.casualties) - prediction.mean_log
+    covered = (battles.casualties >= prediction.low) & (battles.casualties <= prediction.high)
     rmse = np.sqrt(np.mean(error**2, axis=1))
     share = covered.mean(axis=1)
     return BattlesResult(
@@ -221,43 +203,7 @@ def score(battles: Battles, casualties: FloatArray) -> BattlesResult:
     )
 
 
-def mean_log(casualties: FloatArray) -> FloatArray:
-    """Return the mean over draws of ln casualties, none counting as one half."""
-    return np.asarray(np.log(np.maximum(casualties, 0.5)).mean(axis=0))
-
-
 def _side_ids(battles: Battles) -> npt.NDArray[np.uint64]:
     """Return ids [2, n]: the two sides of a battle have luck of their own."""
     sides = stable_ids("side", SIDES)
     return sides[:, None] ^ battles.ids()[None, :]
-
-
-@lru_cache(maxsize=1)
-def load_constants() -> BattleConstants:
-    """Return the constants that ship with Khabur."""
-    return read_constants(CONSTANTS_FILE)
-
-
-def read_constants(path: Path) -> BattleConstants:
-    """Read a table of constants as :func:`write_constants` wrote it."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    value = {(row["constant"], row["side"], row["at"]): float(row["value"]) for row in rows}
-    knots = sorted({int(row["at"]) for row in rows if row["constant"] == "log_attrition"})
-    return BattleConstants(
-        own_exponent=value["own_exponent", "both", ""],
-        enemy_exponent=value["enemy_exponent", "both", ""],
-        tempo_exponent=value["tempo_exponent", "both", ""],
-        knots=np.array(knots, dtype=np.float64),
-        log_attrition=np.array([[value["log_attrition", s, str(y)] for y in knots] for s in SIDES]),
-        log_posture=np.array([[value["log_posture", s, p] for p in POSTURES] for s in SIDES]),
-        sigma_persistent=np.array([value["sigma_persistent", s, ""] for s in SIDES]),
-        sigma_daily=np.array([value["sigma_daily", s, ""] for s in SIDES]),
-        size_exponent=value["size_exponent", "both", ""],
-    )
-
-
-def rounded(constants: BattleConstants) -> BattleConstants:
-    """Return the constants to four decimals, as they are stored."""
-    fields = {name: np.round(value, 4) for name, value in vars(constants).items()}
-    return replace(constants, **fields)

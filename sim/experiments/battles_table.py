@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BattlesError(str(path), f"the file cannot be read ({reason})") from None
-    reader = csv.DictReader(text.splitlines(), strict=True, restkey="", restval="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, restkey="", restval="")
     try:
         header = [(name or "").strip() for name in reader.fieldnames or []]
         reader.fieldnames = header
@@ -206,7 +207,7 @@ def _number(
     if field == "year":
         allowed = f"{kind} from {low:.0f} to {high:.0f}, or blank"
     try:
-        value = float(text)
+        value = float(text.replace("_", "?"))  # Python would read 1_000 as a number
     except ValueError:
         value = np.nan
     if not low <= value <= high or (whole and value != int(value)):

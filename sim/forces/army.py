@@ -23,6 +23,8 @@ class Army(Commander):
         """Return the common commander's orders, with those who cannot hold falling back."""
         orders = super().decide(side)
         leaving = cls.cannot_hold(side)
+        if not leaving.any():
+            return orders
         return side.where(leaving, side.fall_back(leaving), orders)
 
     @classmethod

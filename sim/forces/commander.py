@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim.forces.objectives import score
 from sim.forces.operations import carry_out, copy_of, free_to_go, launch, refill_stock, review
 from sim.forces.orders import Orders, UnitOrder
-from sim.forces.picture import beside_slots
 from sim.forces.side import Side
 from sim.state.state import ATTACK, Plan
 from sim.theatre.roads import INFINITE_M
@@ -124,5 +123,5 @@ def engaged(side: Side) -> Bool:
 def surrounded(side: Side) -> Bool:
     """Return the places of members from which no road leads to goods or friends, ``[R, M]``."""
     refuge = side.friendly & (side.enemies == 0)
-    open_ = side.supplied | beside_slots(refuge, side.theatre.neighbour)
+    open_ = side.supplied | side.any_beside(refuge)
     return side.standing & ~side.at_place(open_)

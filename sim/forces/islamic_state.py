@@ -7,7 +7,6 @@ import numpy as np
 from sim.forces.commander import Bool, Commander, Int64, surrounded
 from sim.forces.operations import free_to_go
 from sim.forces.orders import Orders
-from sim.forces.picture import beside_slots
 from sim.forces.side import Side
 from sim.state.binomial import poisson
 from sim.state.state import ASSAULT, BREAK_OUT, GROUPS, INFILTRATE
@@ -36,15 +35,17 @@ class IslamicState(Commander):
         plan = orders.plan
         if plan is None:
             return orders
+        group = np.maximum(orders.operation, 0)
+        opening = (orders.operation >= 0) & (orders.destination != side.place)
+        opening &= np.take_along_axis(plan.phase, group, axis=1) == ASSAULT
+        if not opening.any():
+            return orders
+        leads = opening & _first_of_group(orders.operation, opening)
         groups = np.arange(GROUPS, dtype=np.uint64)
         for weapon in ("car_bombs", "foot_bombers"):
             ids = groups + np.uint64(GROUPS if weapon == "car_bombs" else 0)
             uniform = side.stream("forces.bombs", ids)
             number = poisson(uniform, side.number(f"{weapon}_per_assault") * np.ones(GROUPS))
-            group = np.maximum(orders.operation, 0)
-            opening = (orders.operation >= 0) & _not_there_yet(side, orders)
-            opening &= np.take_along_axis(plan.phase, group, axis=1) == ASSAULT
-            leads = opening & _first_of_group(orders.operation, opening)
             given = np.take_along_axis(number, group, axis=1)
             orders = orders.but(leads, **{weapon: given})
         return orders
@@ -57,7 +58,7 @@ class IslamicState(Commander):
         going = idle & (wants < side.number("infiltration_per_day"))
         if not going.any():
             return orders
-        behind = side.hostile & ~beside_slots(side.held, side.theatre.neighbour)
+        behind = side.hostile & ~side.any_beside(side.held)
         weak = side.enemies <= side.number("infiltration_fighters")
         goal = _pick_within(side, behind & weak, going, side.number("infiltration_reach_km"))
         return orders.but(goal >= 0, destination=goal, posture=INFILTRATE)
@@ -66,14 +67,12 @@ class IslamicState(Commander):
     def break_out(cls, side: Side, orders: Orders) -> Orders:
         """Send surrounded members through the enemy to the nearest place that goods reach."""
         trying = surrounded(side) & (side.supply < 500)
+        if not trying.any():
+            return orders
         chance = side.stream("forces.break_out", side.ids)
         trying &= (chance < side.number("break_out_per_day")) | (side.posture == BREAK_OUT)
         goal = _nearest_free_road(side, side.held & side.supplied, trying)
         return orders.but(goal >= 0, destination=goal, posture=BREAK_OUT, operation=-1)
-
-
-def _not_there_yet(side: Side, orders: Orders) -> Bool:
-    return orders.destination != side.place
 
 
 def _first_of_group(operation: Int64, opening: Bool) -> Bool:

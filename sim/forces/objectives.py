@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forces.picture import beside_slots
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
 from sim.theatre.roads import INFINITE_M
@@ -89,4 +88,4 @@ def _taste(side: Side) -> Float64:
 
 def _beside_success(side: Side, rows: Int64) -> Bool:
     recent = side.held & (side.day - side.changed_day <= SUCCESS_MEMORY_DAYS)
-    return beside_slots(recent[rows], side.theatre.neighbour)
+    return side.any_beside(recent[rows])

@@ -18,6 +18,8 @@ Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
+NEGLIGIBLE = 0.1  # estimate, 0.05 to 0.2: fewer enemies per friend than this pin nobody down
+
 # Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]``.
 Scorer = Callable[[Int64, Bool], Float64]
 
@@ -97,11 +99,11 @@ def refill_stock(side: Side, plan: Plan) -> None:
 
 
 def free_to_go(side: Side, operation: Int64) -> Bool:
-    """Return the members who can be sent: unbroken, not engaged, not the last of a garrison.
+    """Return the members who can be sent: unbroken, not pinned down, not the last of a garrison.
 
     In a place on the front line the first member in the table stays behind.
     """
-    engaged = side.at_place(side.enemies * (side.fighters > 0)) > 0
+    engaged = side.at_place(side.enemies > NEGLIGIBLE * side.friends)
     ready = side.readiness >= 1000.0 * side.number("least_readiness")
     free = side.standing & ~side.broken & ~side.static & ready & ~engaged & (operation < 0)
     return free & ~(_first_at_place(side) & side.at_place(side.frontline))

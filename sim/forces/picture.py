@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.presence import (
+    any_beside,
     enemies_by_place,
     friends_by_place,
     held_by_enemy,
@@ -62,20 +63,6 @@ def take_picture(state: State, setting: Setting) -> Picture:
         enemies=enemies,
         friendly=friendly,
         hostile=hostile,
-        visible=ours | beside(ours, setting),
-        frontline=friendly & (threat & (enemies > 0) | beside(threat, setting)),
+        visible=ours | any_beside(ours, setting.beside),
+        frontline=friendly & (threat & (enemies > 0) | any_beside(threat, setting.beside)),
     )
-
-
-def beside(values: Bool, setting: Setting) -> Bool:
-    """Return where some neighbouring place has the property; bool, last axis places."""
-    return beside_slots(values, setting.theatre.neighbour)
-
-
-def beside_slots(values: Bool, neighbour: NDArray[np.int64]) -> Bool:
-    """Return :func:`beside` for a table of neighbours ``[P, N]``, padded with -1."""
-    found = np.zeros_like(values)
-    for slot in range(neighbour.shape[1]):
-        there = neighbour[:, slot] >= 0
-        found[..., there] |= values[..., neighbour[there, slot]]
-    return found

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.forces.orders import Orders, choose
 from sim.forces.picture import Picture
 from sim.state.elementary import exp, normal_quantile
+from sim.state.presence import any_beside
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
 from sim.state.state import HOLD, WITHDRAW, Plan, State
@@ -195,6 +196,10 @@ class Side:
             minlength=len(where) * places,
         )
         return total.astype(np.float64).reshape(-1, places)
+
+    def any_beside(self, values: Bool) -> Bool:
+        """Return where a place joined by road has a property; bool, last axis places."""
+        return any_beside(values, self._setting.beside)
 
     def hold(self) -> Orders:
         """Orders to stay and fight where one stands; the operation in force goes on.

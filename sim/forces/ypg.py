@@ -14,7 +14,8 @@ class Ypg(Commander):
     """YPG with allies.
 
     Neutral at first: it fights only where the enemy enters or takes a place of its own. It joins
-    once the enemy holds ``trigger_districts`` districts of a city that it shares, or any place
+    once the enemy holds or stands in ``trigger_districts`` districts of a city that it shares, or
+    holds any place
     that was its own. Then it plans a cut: the cheapest set of places whose capture leaves the
     enemy's districts without a road, planned anew every ``cut_plan_days``. Until that ring is
     closed, or for ``ring_patience_days`` from joining on, other places but its own are less
@@ -24,7 +25,8 @@ class Ypg(Commander):
     @classmethod
     def joins(cls, side: Side) -> Bool:
         """Return where the assault has reached the trigger or the kind's own places."""
-        taken = (side.hostile & pocket_cities(side)).sum(axis=1)
+        entered = (side.hostile | (side.enemies > 0)) & pocket_cities(side)
+        taken = entered.sum(axis=1)
         enough = taken >= side.number("trigger_districts")[:, 0]
         attacked = (side.hostile & side.initially_held).any(axis=1)
         return enough | attacked
@@ -33,16 +35,19 @@ class Ypg(Commander):
     def plan_ahead(cls, side: Side, plan: Plan) -> None:
         """Plan the ring anew where that is due."""
         due = plan.joined & (side.day - plan.cut_day >= side.number("cut_plan_days")[:, 0])
-        rows = np.flatnonzero(due)
+        if not due.any():
+            return
+        pocket = side.hostile & pocket_cities(side)
+        plan.cut[due] = False
+        plan.cut_day[due] = side.day
+        rows = np.flatnonzero(due & pocket.any(axis=1))
         if len(rows) == 0:
             return
-        pocket = (side.hostile & pocket_cities(side))[rows]
         cost = _cost_of_taking(side)[rows]
         open_to_enemy = side.hostile[rows]
         plan.cut[rows] = cheapest_cut(
-            side.theatre, open_to_enemy, pocket, side.enemy_sources[rows], cost
+            side.theatre, open_to_enemy, pocket[rows], side.enemy_sources[rows], cost
         )
-        plan.cut_day[rows] = side.day
 
     @classmethod
     def attackable(cls, side: Side, plan: Plan) -> Bool:
@@ -68,10 +73,10 @@ def pocket_cities(side: Side) -> Bool:
     """Return the districts of cities in which an own or neutral side still holds something."""
     city = side.theatre.city
     cities = len(side.theatre.city_names)
-    free = ~side.hostile & (city >= 0)
-    shared = np.stack([(free & (city == c)).any(axis=1) for c in range(cities)], axis=1)
     if cities == 0:
         return np.zeros_like(side.hostile)
+    free = ~side.hostile & (city >= 0)
+    shared = np.stack([(free & (city == c)).any(axis=1) for c in range(cities)], axis=1)
     return shared[:, city] & (city >= 0)
 
 

@@ -47,6 +47,8 @@ def _thinned(
     """Keep each of ``number[R, F, P]`` with a probability ``chance[R, 1]``."""
     factions, places = number.shape[1:]
     cell = np.flatnonzero(number > 0)
+    if len(cell) == 0:
+        return np.zeros_like(number)
     row, faction, place = (
         cell // (factions * places),
         cell // places % factions,

@@ -27,9 +27,10 @@ def strike(state: State, setting: Setting) -> None:
     wing who stand in the place, or in a place within contact reach if none stand there.
     """
     requests = _requests(state, setting)
+    targets = enemies_by_place(strength_by_place(state, setting), state)
     weight = np.zeros(state.tally["air_strikes"].shape, dtype=np.int64)
     for wing in range(len(setting.air_wings.ids)):
-        strikes = _strikes_by_place(state, setting, wing, requests)
+        strikes = _strikes_by_place(state, setting, wing, requests, targets)
         faction = setting.air_wings.faction[wing]
         state.tally["air_strikes"][:, faction] += strikes
         weight[:, faction] += strikes * setting.air_wings.effect_permille[wing]
@@ -48,14 +49,18 @@ def _requests(state: State, setting: Setting) -> Float64:
     return sum_by_place(state, setting, wanted, state.standing & (wanted > 0))
 
 
-def _strikes_by_place(state: State, setting: Setting, wing: int, requests: Float64) -> Int64:
+def _strikes_by_place(
+    state: State, setting: Setting, wing: int, requests: Float64, targets: Float64
+) -> Int64:
     wings = setting.air_wings
     places = requests.shape[2]
     weight = np.zeros((requests.shape[0], places))
     for faction in np.flatnonzero(wings.supports[wing]):
         weight += requests[:, faction]
-    targets = enemies_by_place(strength_by_place(state, setting), state)[:, wings.faction[wing]]
-    weight = _onto_targets(setting, weight, targets)
+    strikes = np.zeros((len(weight), places), dtype=np.int64)
+    if not weight.any():
+        return strikes
+    weight = _onto_targets(setting, weight, targets[:, wings.faction[wing]])
     flying = wings.first_day[wing] <= state.day <= wings.last_day[wing]
     number = _sorties(state, setting, wing) * (flying & (weight.sum(axis=1) > 0))
     most = int(number.max(initial=0))
@@ -63,7 +68,6 @@ def _strikes_by_place(state: State, setting: Setting, wing: int, requests: Float
     uniform = setting.streams.uniform("air.share", state.day, ids)
     edges = np.cumsum(weight, axis=1)
     picked = uniform * edges[:, -1:]
-    strikes = np.zeros((len(weight), places), dtype=np.int64)
     for sortie in range(most):
         place = (picked[:, sortie, None] >= edges).sum(axis=1)
         flown = np.flatnonzero(sortie < number)

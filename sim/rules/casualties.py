@@ -35,6 +35,8 @@ def inflict(
     """
     hit = np.flatnonzero(losses > 0)
     unit, losses, killed_share = unit[hit], losses[hit], killed_share[hit]
+    if len(unit) == 0:
+        return
     uniform = _draw(setting, state.day, unit, "casualties.killed", cause)
     dead = binomial(uniform, losses, killed_share)
     kill(state, setting, unit, dead, cause)
@@ -58,11 +60,15 @@ def kill(
 
     ``children`` says how many of the dead are children, where a rule chooses them.
     """
+    hit = np.flatnonzero(dead > 0)
+    unit, dead = unit[hit], dead[hit]
+    if len(unit) == 0:
+        return
     strength = state.strength.reshape(-1)[unit]
     if children is None:
         children = _children_among(state, setting, unit, dead, cause)
     else:
-        children = np.maximum(children, dead - strength + state.children.reshape(-1)[unit])
+        children = np.maximum(children[hit], dead - strength + state.children.reshape(-1)[unit])
     state.strength.reshape(-1)[unit] = strength - dead
     state.children.reshape(-1)[unit] -= children
     leaders = _leaders_among(state, setting, unit, dead, strength, cause)
@@ -77,6 +83,8 @@ def kill(
 def _children_among(state: State, setting: Setting, unit: Int64, dead: Int64, cause: str) -> Int64:
     strength = state.strength.reshape(-1)[unit]
     children = state.children.reshape(-1)[unit]
+    if not children.any():
+        return children
     uniform = _draw(setting, state.day, unit, "casualties.children", cause)
     among = binomial(uniform, dead, children / np.maximum(strength, 1))
     return np.clip(among, dead - (strength - children), np.minimum(children, dead))
@@ -103,6 +111,8 @@ def recover_wounded(state: State, setting: Setting) -> None:
     a unit that is gone are invalided.
     """
     unit = np.flatnonzero(state.wounded > 0)
+    if len(unit) == 0:
+        return
     wounded = state.wounded.reshape(-1)[unit]
     days = _by_unit(setting, unit, "recovery_days")
     leaving = binomial(
@@ -133,6 +143,13 @@ def remove_fighters(
     state.strength.reshape(-1)[unit] = strength - fighters
     state.children.reshape(-1)[unit] = children - children * fighters // np.maximum(strength, 1)
     _enter(state, setting, unit, fighters, column)
+
+
+def capture_wounded(state: State, setting: Setting, unit: Int64) -> None:
+    """Let the wounded of units fall into the enemy's hands (``captured``)."""
+    wounded = state.wounded.reshape(-1)[unit]
+    state.wounded.reshape(-1)[unit] = 0
+    _enter(state, setting, unit, wounded, "captured")
 
 
 def retire_destroyed(state: State) -> None:

@@ -139,14 +139,15 @@ def _chance_of_loss(
         value.column("combat.attrition_of_defenders_per_day")[row, 0],
     )
     line = np.where(within, 1.0, value.column("combat.contact_line")[row, 0])
+    reference = value.column("combat.reference_strength")[row, 0]
     cover = np.where(attacks & within, 1.0, _cover(setting)[row, place])
     rate = loss_rate_per_day(
-        np.minimum(side, limit),
-        fire.reshape(-1)[cell],
+        np.minimum(side, limit) / reference,
+        fire.reshape(-1)[cell] / reference,
         attrition,
         value.column("combat.own_exponent")[row, 0],
         value.column("combat.enemy_exponent")[row, 0],
-        float(value.column("combat.reference_strength")[0, 0]),
+        1.0,  # strengths are in units of each replicate's own reference
         posture=line,
         terrain=cover,
         noise=_noise(state, setting, row, place, attacks.astype(np.int64)),

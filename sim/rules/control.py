@@ -33,17 +33,16 @@ def clear_and_capture(state: State, setting: Setting) -> None:
     _fill_voids(state, setting, strength)
 
 
-def note_withdrawals(state: State, setting: Setting, before: Float64) -> None:
+def note_withdrawals(state: State, setting: Setting, morning_place: Int64) -> None:
     """Remember places that their holder's fighters left by order and that stand empty since.
 
-    ``before`` is the strength by place in the morning, ``[R, F, P]``.
+    ``morning_place[R, U]`` is where each unit stood before it marched.
     """
     now = _of_holder(strength_by_place(state, setting), state)
-    left = sum_by_place(
-        state, setting, np.ones_like(state.place), state.active & (state.posture == WITHDRAW)
-    )
-    marching = left.sum(axis=(1, 2)) > 0
-    emptied = (_of_holder(before, state) > 0) & (now == 0) & marching[:, None]
+    gone = (state.place != morning_place) | (state.next_place >= 0)
+    gone &= state.active & (state.posture == WITHDRAW)
+    left = sum_by_place(state, setting, state.strength, gone, morning_place)
+    emptied = (_of_holder(left, state) > 0) & (now == 0)
     state.empty_since = np.where(now > 0, NEVER, np.where(emptied, state.day, state.empty_since))
 
 

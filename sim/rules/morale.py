@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.casualties import remove_fighters
+from sim.rules.casualties import capture_wounded, remove_fighters
 from sim.state.binomial import binomial
 from sim.state.elementary import exp, power
 from sim.state.presence import (
+    any_beside,
+    at_place_of_faction_unit,
     enemies_by_place,
     friends_by_place,
     held_by_enemy,
@@ -54,7 +56,8 @@ def break_units(state: State, setting: Setting) -> None:
     such rates the logit of winning rises by 2 g with the logarithm of the force ratio.
 
     A unit in contact that is smaller than ``dissolves_below_fighters`` scatters: its fighters leave
-    the theatre, and may come back later through a reinforcement stream of their kind.
+    the theatre, and may come back later through a reinforcement stream of their kind; its wounded
+    are left behind and captured.
 
     A broken unit retreats to the nearest neighbouring place of its own side where no enemy
     stands. One that has no such place gives up, a share ``captured_when_cornered`` of it, and the
@@ -62,7 +65,9 @@ def break_units(state: State, setting: Setting) -> None:
     """
     around = _look_around(state, setting)
     _scatter(state, setting, around)
-    unit = np.flatnonzero(state.standing & (_of_unit(around.enemies, state, setting) > 0))
+    unit = np.flatnonzero(
+        state.standing & (at_place_of_faction_unit(around.enemies, state, setting) > 0)
+    )
     row, number = np.divmod(unit, state.strength.shape[1])
     hazard = _hazard(state, setting, around, unit)
     uniform = setting.streams.uniform_at("morale.break", state.day, row, setting.roster.ids[number])
@@ -81,24 +86,10 @@ def _look_around(state: State, setting: Setting) -> _Around:
     return _Around(
         enemies=enemies,
         friends=friends,
-        flank_lost=_any_neighbour(fallen, setting, near=True),
-        reserve=_any_neighbour(friends > 0, setting, near=True),
-        refuge=_any_neighbour(safe, setting, near=False),
+        flank_lost=any_beside(fallen, setting.beside_near),
+        reserve=any_beside(friends > 0, setting.beside_near),
+        refuge=any_beside(safe, setting.beside),
     )
-
-
-def _any_neighbour(values: Bool, setting: Setting, *, near: bool) -> Bool:
-    found = np.zeros_like(values)
-    neighbour = setting.theatre.neighbour
-    for slot in range(neighbour.shape[1]):
-        there = (setting.near if near else neighbour >= 0)[:, slot]
-        found[:, :, there] |= values[:, :, neighbour[there, slot]]
-    return found
-
-
-def _of_unit(values: NDArray, state: State, setting: Setting) -> NDArray:
-    row = np.arange(values.shape[0])[:, None]
-    return values[row, setting.roster.faction[None, :], state.place]
 
 
 def _hazard(state: State, setting: Setting, around: _Around, unit: Int64) -> Float64:
@@ -172,6 +163,8 @@ def _send_away(state: State, setting: Setting, unit: Int64, slot: Int64) -> None
 
 
 def _give_up(state: State, setting: Setting, unit: Int64) -> None:
+    if len(unit) == 0:
+        return
     row, number = np.divmod(unit, state.strength.shape[1])
     share = setting.parameters.by_kind("captured_when_cornered")[row, setting.roster.kind[number]]
     uniform = setting.streams.uniform_at(
@@ -190,10 +183,12 @@ def _slip_out(state: State, setting: Setting, around: _Around) -> None:
     trapped = ~state.supplied & ~around.refuge
     unit = np.flatnonzero(
         state.standing
-        & _of_unit(trapped, state, setting)
+        & at_place_of_faction_unit(trapped, state, setting)
         & (state.posture != BREAK_OUT)
         & (state.supply < FULL)
     )
+    if len(unit) == 0:
+        return
     row, number = np.divmod(unit, state.strength.shape[1])
     kind = setting.roster.kind[number]
     chance = setting.parameters.by_kind("slip_out_per_day")[row, kind]
@@ -206,13 +201,16 @@ def _slip_out(state: State, setting: Setting, around: _Around) -> None:
 
 def _scatter(state: State, setting: Setting, around: _Around) -> None:
     least = setting.parameters.by_kind("dissolves_below_fighters")[:, setting.roster.kind]
-    small = state.standing & (state.strength < least)
-    unit = np.flatnonzero(small & (_of_unit(around.enemies, state, setting) > 0))
+    small = state.active & (state.next_place < 0) & (state.strength < least)
+    unit = np.flatnonzero(small & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
     _depart(state, setting, unit, state.strength.reshape(-1)[unit])
+    capture_wounded(state, setting, unit)
 
 
 def _depart(state: State, setting: Setting, unit: Int64, leaving: Int64) -> None:
     """Let fighters leave the theatre for the pool of those who are away."""
+    if len(unit) == 0:
+        return
     row, number = np.divmod(unit, state.strength.shape[1])
     kind = setting.roster.kind[number]
     remove_fighters(state, setting, unit, leaving, "departed")

@@ -34,7 +34,8 @@ def march(state: State, setting: Setting) -> None:
     moving = state.active & (state.strength > 0)
     moving &= (state.destination != state.place) | (state.next_place >= 0)
     pinned = _met(state, setting, enemies) & (state.next_place < 0)
-    moving &= ~pinned | np.isin(state.posture, (WITHDRAW, INFILTRATE, BREAK_OUT))
+    leaving = (state.posture == WITHDRAW) | (state.posture == INFILTRATE)
+    moving &= ~pinned | leaving | (state.posture == BREAK_OUT)
     unit = np.flatnonzero(moving)
     kind = setting.roster.kind[unit % setting.roster.kind.size]
     replicate = unit // setting.roster.kind.size
@@ -84,7 +85,7 @@ def _next_slot(state: State, setting: Setting, unit: Int64, barred: Bool) -> Int
     faction = setting.roster.faction[number]
     place = state.place.reshape(-1)[unit]
     goal = state.destination.reshape(-1)[unit]
-    slipping = np.isin(state.posture.reshape(-1)[unit], (INFILTRATE, BREAK_OUT))
+    slipping = _slipping(state, unit)
     neighbour = theatre.neighbour[place]
     onward = state.road_m[replicate[:, None], faction[:, None], neighbour, goal[:, None]]
     freely = theatre.free_road_m[neighbour, goal[:, None]]
@@ -98,6 +99,11 @@ def _next_slot(state: State, setting: Setting, unit: Int64, barred: Bool) -> Int
     return np.where((shortest < INFINITE_M) & (goal != place), slot, -1)
 
 
+def _slipping(state: State, unit: Int64) -> Bool:
+    posture = state.posture.reshape(-1)[unit]
+    return (posture == INFILTRATE) | (posture == BREAK_OUT)
+
+
 def _met(state: State, setting: Setting, enemies: NDArray) -> Bool:
     row = np.arange(enemies.shape[0])[:, None]
     return enemies[row, setting.roster.faction[None, :], state.place] > 0
@@ -108,7 +114,7 @@ def _stops_here(
 ) -> Bool:
     replicate, number = np.divmod(unit, setting.roster.kind.size)
     where = (replicate, setting.roster.faction[number], state.place.reshape(-1)[unit])
-    slipping = np.isin(state.posture.reshape(-1)[unit], (INFILTRATE, BREAK_OUT))
+    slipping = _slipping(state, unit)
     met = enemies[where] > 0
     return np.where(slipping & ~detected, False, met | barred[where])
 
@@ -117,7 +123,7 @@ def _detected(state: State, setting: Setting, unit: Int64, enemies: NDArray) -> 
     """Draw which slipping units are seen today, by the enemy's numbers next to them."""
     replicate, number = np.divmod(unit, setting.roster.kind.size)
     seen = np.zeros(len(unit), dtype=np.bool_)
-    slipping = np.flatnonzero(np.isin(state.posture.reshape(-1)[unit], (INFILTRATE, BREAK_OUT)))
+    slipping = np.flatnonzero(_slipping(state, unit))
     if len(slipping) == 0:
         return seen
     row, column = replicate[slipping], number[slipping]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.presence import refresh_roads
+from sim.state.presence import any_beside, at_place_of_faction_unit, refresh_roads
 from sim.state.setting import Setting
 from sim.state.state import FULL, State
 
@@ -34,13 +34,8 @@ def supply_units(state: State, setting: Setting) -> None:
 
 
 def _reached(state: State, setting: Setting) -> Bool:
-    row = np.arange(state.supplied.shape[0])[:, None]
-    faction = setting.roster.faction[None, :]
-    reached = state.supplied[row, faction, state.place]
-    for slot in range(setting.theatre.neighbour.shape[1]):
-        beside = setting.theatre.neighbour[state.place, slot]
-        reached = reached | (state.supplied[row, faction, beside] & (beside >= 0))
-    return reached
+    reached = state.supplied | any_beside(state.supplied, setting.beside)
+    return at_place_of_faction_unit(reached, state, setting)
 
 
 def _rest(state: State, setting: Setting, engaged: Bool) -> None:

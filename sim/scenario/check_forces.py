@@ -71,9 +71,9 @@ def _check_no_unit_among_enemies(draft: Draft) -> None:
 def _check_amounts(draft: Draft) -> None:
     """Note numbers of fighters or strikes that are unknown or negative parameters."""
     parameters = {checked.row.id: checked.row for checked in draft.rows("parameters")}
-    for table, column in AMOUNTS.items():
+    for table, column in AMOUNTS:
         for checked in draft.rows(table):
-            amount = parameter_of(getattr(checked.row, column))[1]
+            amount = parameter_of(getattr(checked.row, column) or 0.0)[1]
             if amount is None:
                 continue
             if not draft.is_known(checked, column, amount, "parameters"):

@@ -18,7 +18,7 @@ def check(draft: Draft, standard: frozenset[str] | None) -> None:
     standard
         Ids of the standard parameters, or None to allow any parameter.
     """
-    if draft.raw.broken & set(AMOUNTS):
+    if draft.raw.broken & {table for table, _ in AMOUNTS}:
         standard = None  # what the broken table refers to is not known
     for checked in draft.rows("parameters"):
         _check_prior(draft, checked)

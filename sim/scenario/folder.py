@@ -60,7 +60,7 @@ class Layer:
         """Return the ids of parameters that rows of this folder refer to."""
         found = {
             (row.text(column) or "").partition("*")[2].strip() or row.text(column)
-            for table, column in AMOUNTS.items()
+            for table, column in AMOUNTS
             for row in self.tables[table]
         }
         return {name for name in found if name}

@@ -16,6 +16,7 @@ from sim.theatre.terms import PLACE_KINDS, ROUTE_CLASSES, TERRAINS
 
 MOST_FIGHTERS = 100_000.0
 MOST_FIGHTERS_A_DAY = 10_000.0
+MOST_FIGHTERS_IN_ALL = 1_000_000.0
 MOST_STRIKES_A_DAY = 1_000.0
 
 _NAME = "a printable name of at most 80 characters, without / \\ and .."
@@ -182,8 +183,10 @@ class Reinforcement(Row):
         None, alias="from", description="a date, or blank: from the start"
     )
     until: cells.Day | None = Field(None, description="a date, or blank: to the end")
-    limit_fighters: Annotated[int, Field(ge=0, le=1_000_000), cells.Whole] | None = Field(
-        None, description="most fighters in all, a whole number from 0 to 1,000,000, or blank"
+    limit_fighters: (
+        Annotated[float | str, BeforeValidator(cells.as_amount(MOST_FIGHTERS_IN_ALL))] | None
+    ) = Field(
+        None, description="most fighters in all, 0 to 1,000,000, or " + _PARAMETER + ", or blank"
     )
     when: cells.When = Field("always", description=_words(WHEN))
     leaders: Annotated[int, Field(ge=0, le=1_000), cells.Whole] = Field(

@@ -89,9 +89,10 @@ NAMED_TABLES: Final = ("factions", "kinds", "cities")
 
 CSV_TABLES: Final = tuple(table for table in TABLES.values() if table.is_csv)
 
-AMOUNTS: Final = {
-    "units": "fighters",
-    "reinforcements": "fighters_per_day",
-    "air": "strikes_per_day",
-}
-"""Columns that take a number or the id of a parameter."""
+AMOUNTS: Final = (
+    ("units", "fighters"),
+    ("reinforcements", "fighters_per_day"),
+    ("reinforcements", "limit_fighters"),
+    ("air", "strikes_per_day"),
+)
+"""Tables and columns that take a number, or a parameter or a share of one."""

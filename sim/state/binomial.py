@@ -49,6 +49,8 @@ def binomial(uniform: npt.ArrayLike, n: npt.ArrayLike, p: npt.ArrayLike) -> IntA
     """
     u, trials, chance, shape = _flat(uniform, n, p)
     result = np.zeros(u.size, dtype=np.int64)
+    if u.size == 0:
+        return result.reshape(shape)
     search, expansion = _Search(result), _Expansion(result)
     flipped = [
         _add_binomial(start, u, trials, chance, search, expansion)
@@ -316,6 +318,8 @@ def _lattice_quantile(u: FloatArray, mean: FloatArray, p: FloatArray) -> FloatAr
 
 def _flat(*operands: npt.ArrayLike) -> tuple:
     """Broadcast the operands; return each as a flat float64 array, then the shape."""
-    arrays = np.broadcast_arrays(*(np.asarray(operand) for operand in operands))
+    arrays = [np.asarray(operand) for operand in operands]
+    if any(array.shape != arrays[0].shape for array in arrays):
+        arrays = list(np.broadcast_arrays(*arrays))
     flat = tuple(elementary.contiguous(array).reshape(-1) for array in arrays)
     return (*flat, arrays[0].shape)

@@ -16,8 +16,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
 def contiguous(x: npt.ArrayLike) -> FloatArray:
-    """Return ``x`` as an aligned, C-contiguous float64 array, copied only where it is not one."""
-    return np.require(np.asarray(x, dtype=np.float64), requirements=["C", "A"])
+    """Return ``x`` as a C-contiguous float64 array, copied only where it is not one."""
+    return np.asarray(x, dtype=np.float64, order="C")
 
 
 def exp(x: npt.ArrayLike) -> FloatArray:

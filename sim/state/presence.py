@@ -13,7 +13,9 @@ Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 
-def sum_by_place(state: State, setting: Setting, values: NDArray, where: Bool) -> Float64:
+def sum_by_place(
+    state: State, setting: Setting, values: NDArray, where: Bool, place: Int64 | None = None
+) -> Float64:
     """Sum whole numbers of units by faction and place.
 
     Parameters
@@ -21,6 +23,8 @@ def sum_by_place(state: State, setting: Setting, values: NDArray, where: Bool) -
     values : integer-valued array, shape ``[R, U]``
     where : bool array, shape ``[R, U]``
         Units that count.
+    place : int64 array, shape ``[R, U]``, optional
+        Where each unit counts; where it stands if not given.
 
     Returns
     -------
@@ -28,9 +32,10 @@ def sum_by_place(state: State, setting: Setting, values: NDArray, where: Bool) -
     """
     replicates, factions = state.stance.shape[:2]
     places = setting.theatre.P
+    at = state.place if place is None else place
     flat = np.flatnonzero(where)
     row, unit = np.divmod(flat, where.shape[1])
-    key = (row * factions + setting.roster.faction[unit]) * places + state.place.ravel()[flat]
+    key = (row * factions + setting.roster.faction[unit]) * places + at.reshape(-1)[flat]
     total = np.bincount(key, weights=values.ravel()[flat], minlength=replicates * factions * places)
     return total.astype(np.float64).reshape(replicates, factions, places)
 
@@ -114,3 +119,18 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
     state.road_m.reshape(-1, places, places)[changed] = setting.theatre.road_distances_m(rows)
     sources = setting.sources[changed % len(setting.factions)]
     state.supplied.reshape(-1, places)[changed] = setting.theatre.reachable(rows, sources)
+
+
+def any_beside(values: Bool, slots: Int64) -> Bool:
+    """Return where some neighbouring place has a property.
+
+    Parameters
+    ----------
+    values : bool array, shape ``[..., P]``
+    slots : int64 array, shape ``[P, N]``
+        Neighbours of each place, ``P`` where there are no more: ``setting.beside`` for all roads,
+        ``setting.beside_near`` for those within contact reach.
+    """
+    padded = np.zeros((*values.shape[:-1], values.shape[-1] + 1), dtype=np.bool_)
+    padded[..., :-1] = values
+    return np.asarray(padded[..., slots].any(axis=-1))

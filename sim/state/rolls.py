@@ -192,7 +192,7 @@ def arrivals_of(
         place=np.array([theatre.index(row.place) for row in rows], dtype=np.int64),
         rate_per_day=_columns([row.fighters_per_day for row in rows], values, replicates),
         limit_fighters=_columns(
-            [float(FOREVER) if row.limit_fighters is None else row.limit_fighters for row in rows],
+            [FOREVER if row.limit_fighters is None else row.limit_fighters for row in rows],
             values,
             replicates,
         ),

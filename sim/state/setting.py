@@ -58,6 +58,8 @@ class Setting:
         Places where a faction's goods come from.
     near : bool array, shape ``[P, N]``
         Neighbour slots close enough to exchange fire across.
+    beside, beside_near : int64 arrays, shape ``[P, N]``
+        Neighbours by any road and by those, ``P`` where there are no more.
     route_cost_m : int64 array, shape ``[P, N]``
         Metres of good road that the road in each slot costs a march.
     stance_events : tuple of (day, a, b, stance)
@@ -85,6 +87,8 @@ class Setting:
     controller: NDArray[np.int64]
     sources: NDArray[np.bool_]
     near: NDArray[np.bool_]
+    beside: NDArray[np.int64]
+    beside_near: NDArray[np.int64]
     route_cost_m: NDArray[np.int64]
     stance_events: tuple[tuple[int, int, int, int], ...]
     days: int
@@ -128,6 +132,7 @@ def prepare(
     factions = tuple(scenario.factions)
     kinds = tuple(scenario.kinds)
     place_ids = stable_ids("place", theatre.names)
+    near = _near(theatre, values)
     roster = roster_of(scenario, theatre, values)
     return Setting(
         scenario=scenario,
@@ -151,7 +156,9 @@ def prepare(
         stance=_stances(scenario, factions),
         controller=_controllers(scenario, theatre, factions),
         sources=_sources(scenario, theatre, factions),
-        near=_near(theatre, values),
+        near=near,
+        beside=np.where(theatre.neighbour >= 0, theatre.neighbour, theatre.P),
+        beside_near=np.where(near, theatre.neighbour, theatre.P),
         route_cost_m=_route_costs(theatre),
         stance_events=_stance_events(scenario, factions),
         days=(scenario.end - scenario.start).days + 1,

@@ -122,6 +122,14 @@ def _to_unit_interval(bits: UInt64) -> Float64:
     return uniform
 
 
+def _mix_number(number: int) -> int:
+    """Scramble one number as :func:`mix` does; plain Python is faster for one."""
+    number &= _MASK_64
+    number = ((number ^ (number >> 30)) * int(_MULTIPLIER_1)) & _MASK_64
+    number = ((number ^ (number >> 27)) * int(_MULTIPLIER_2)) & _MASK_64
+    return number ^ (number >> 31)
+
+
 class Streams:
     """The random numbers of some replicates of one seed.
 
@@ -140,8 +148,7 @@ class Streams:
 
     def _day_key(self, stream: str, day: int) -> UInt64:
         constant = _constant(stream)
-        mixed = mix(np.array([(constant + day * int(_GOLDEN)) & _MASK_64], dtype=np.uint64))
-        return mix(self._key ^ mixed)
+        return mix(self._key ^ np.uint64(_mix_number(constant + day * int(_GOLDEN))))
 
     def uniform(self, stream: str, day: int, ids: UInt64) -> Float64:
         """Draw one number in (0, 1) for each replicate and id.
