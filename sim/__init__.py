@@ -13,12 +13,13 @@ from typing import Any
 _WHERE = {
     "Campaign": ("sim.engine.campaign", "Campaign"),
     "Ensemble": ("sim.engine.ensemble", "Ensemble"),
+    "load_results": ("sim.engine.ensemble_folder", "load_results"),
     "load_run": ("sim.engine.results", "load_run"),
     "load_scenario": ("sim.engine.sources", "load_checked"),
     "forces": ("sim.forces", None),
 }
 
-__all__ = ["Campaign", "Ensemble", "forces", "load_run", "load_scenario"]
+__all__ = ["Campaign", "Ensemble", "forces", "load_results", "load_run", "load_scenario"]
 
 
 def __getattr__(name: str) -> Any:

@@ -74,6 +74,17 @@ ScenarioName = Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="A scen
 OptionalScenario = Annotated[
     str | None, typer.Argument(metavar="NAME|FOLDER", help="A scenario.", show_default=False)
 ]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")]
+Until = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Last day to simulate, such as 2015-07-29.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
+]
+Prior = Annotated[
+    bool, typer.Option("--prior", help="Draw the parameters from what is believed of them.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -132,20 +143,13 @@ def validate(
 @guarded
 def run(
     scenario: ScenarioName,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")] = 0,
+    seed: Seed = 0,
     replicate: Annotated[
         int, typer.Option(min=0, max=2**31 - 1, help="Which replicate of the seed.")
     ] = 0,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Last day to simulate, such as 2015-07-29.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
-    ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw the parameters from what is believed of them.")
-    ] = False,
+    until: Until = None,
+    settings: Settings = None,
+    prior: Prior = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.", show_default=False)
     ] = None,
@@ -171,10 +175,10 @@ def run(
     replace = overwrite or out is None
     check_target(folder, overwrite=replace)
 
-    from sim.console.progress import DayProgress
+    from sim.console.progress import WorkProgress
     from sim.engine.run import run_campaign
 
-    with DayProgress(loaded.name, quiet=quiet or as_json) as progress:
+    with WorkProgress(loaded.name, "days", quiet=quiet or as_json) as progress:
         record = run_campaign(
             loaded, seed=seed, replicate=replicate, until=last, prior=prior, progress=progress
         )
@@ -187,13 +191,69 @@ def run(
 
 @app.command()
 @guarded
+def ensemble(
+    scenario: ScenarioName,
+    replicates: Annotated[
+        int, typer.Option(min=1, max=10_000_000, help="How many replicates.")
+    ] = 200,
+    seed: Seed = 0,
+    until: Until = None,
+    settings: Settings = None,
+    prior: Prior = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes that share the work.")
+    ] = 1,
+    as_json: AsJson = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print the folder and nothing else.")
+    ] = False,
+) -> None:
+    """Simulate many replicates; the same command again does only what is missing."""
+    from sim.engine.sources import load_checked
+
+    values = parsed_settings(settings or [])
+    loaded = load_checked(scenario, values)
+    last = parsed_until(until, loaded)
+    folder = out if out is not None else Path("runs") / f"{loaded.name}-seed{seed}-x{replicates}"
+    choices = {"set": values, "until": until, "prior": prior}
+    if out is None and any(choices.values()):
+        folder = folder.with_name(f"{folder.name}-{short_hash(choices)}")
+
+    from sim.console.progress import WorkProgress
+    from sim.engine.ensemble import Ensemble
+    from sim.engine.ensemble_folder import run_into_folder
+    from sim.engine.loading import read_json
+
+    many = Ensemble(
+        loaded, replicates=replicates, seed=seed, prior=prior, until=last, workers=workers
+    )
+    with WorkProgress(loaded.name, "replicates", quiet=quiet or as_json) as progress:
+        written = run_into_folder(many, folder, progress)
+    if quiet and not as_json:
+        print(folder)
+        return
+    present_ensemble(read_json(written / "run.json"), folder, as_json)
+
+
+@app.command()
+@guarded
 def show(
-    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run_folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder of a run or of an ensemble.")
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Print a run again from its folder."""
+    """Print a run or an ensemble again from its folder."""
+    from sim.engine.loading import load_ensemble_info
     from sim.engine.results import load_run
 
+    if info := load_ensemble_info(run_folder):
+        present_ensemble(info, run_folder, as_json)
+        return
     present(load_run(run_folder), as_json)
 
 
@@ -208,6 +268,17 @@ def battles(
 
     result = replay_battles(file)
     print(result.to_json() if as_json else result.to_text())
+
+
+def present_ensemble(info: dict[str, Any], folder: Path, as_json: bool) -> None:
+    """Print an ensemble by what its run.json says."""
+    if as_json:
+        keys = ("scenario", "seed", "replicates", "days", "outcomes")
+        print_json({**{key: info[key] for key in keys}, "folder": str(folder)})
+        return
+    from sim.console.ensemble_report import show_ensemble
+
+    show_ensemble(info, folder)
 
 
 def present(loaded: Any, as_json: bool) -> None:

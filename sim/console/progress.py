@@ -14,18 +14,19 @@ QUIET_SECONDS = 2.0
 SECONDS_BETWEEN_LINES = 5.0
 
 
-class DayProgress:
-    """A bar in a terminal, a plain line now and then elsewhere; call it with days done and all."""
+class WorkProgress:
+    """A bar in a terminal, a plain line now and then elsewhere; call it with done and total."""
 
-    def __init__(self, what: str, *, quiet: bool = False) -> None:
+    def __init__(self, what: str, unit: str, *, quiet: bool = False) -> None:
         self._what = what
+        self._unit = unit
         self._quiet = quiet
         self._begun = time.monotonic()
         self._last_line = self._begun
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> DayProgress:
+    def __enter__(self) -> WorkProgress:
         """Start."""
         return self
 
@@ -40,7 +41,7 @@ class DayProgress:
             self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Note that ``done`` of ``total`` days are done."""
+        """Note that ``done`` of ``total`` units of work are done."""
         now = time.monotonic()
         if self._quiet or now - self._begun < QUIET_SECONDS:
             return
@@ -48,7 +49,7 @@ class DayProgress:
             self._move_bar(done, total)
         elif now - self._last_line >= SECONDS_BETWEEN_LINES or self._last_line == self._begun:
             self._last_line = now
-            print(f"{self._what}: {done} of {total} days", file=sys.stderr, flush=True)
+            print(f"{self._what}: {done:,} of {total:,} {self._unit}", file=sys.stderr, flush=True)
 
     def _move_bar(self, done: int, total: int) -> None:
         if self._bar is None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.engine.simulation import Simulation
+from sim.engine.chunks import Chunk, ChunkResult, run_chunks
+from sim.engine.simulation import commanders_of
 from sim.engine.sources import scenario_of
 from sim.forces import Commander
-from sim.outcomes.compute import compute_outcomes
 from sim.outcomes.values import OutcomeValues
-from sim.state.parameters import draw_from_priors
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 CHUNK = 256  # replicates at once; the cost per replicate is flat from about 128 on
+
+Progress = Callable[[int, int], None]
 
 
 class Ensemble:
@@ -41,9 +42,13 @@ class Ensemble:
     prior : bool
         Draw each replicate's parameters from their priors; ``parameters`` win over the draw.
     kinds : mapping of kind to class, optional
+        Commanders that replace the scenario's own. With several workers they must be importable.
     until : date, optional
+        Last day to simulate.
     chunk : int
         Replicates simulated at once. It changes speed and memory, never a result.
+    workers : int
+        Processes that share the chunks. It changes speed, never a result.
 
     Raises
     ------
@@ -65,50 +70,55 @@ class Ensemble:
         kinds: Mapping[str, type[Commander]] | None = None,
         until: date | None = None,
         chunk: int = CHUNK,
+        workers: int = 1,
     ) -> None:
-        if replicates < 1 or chunk < 1:
-            raise ValueError("replicates and chunk must be at least 1")
+        if replicates < 1 or chunk < 1 or workers < 1:
+            raise ValueError("replicates, chunk and workers must be at least 1")
         self.scenario = scenario_of(scenario)
         self.seed = seed
         self.numbers = np.arange(first, first + replicates, dtype=np.int64)
-        self._parameters = _columns(parameters, replicates)
-        self._prior = prior
-        self._kinds = kinds
-        self._until = until
-        self._chunk = chunk
+        self.parameters = _columns(parameters, replicates)
+        self.prior = prior
+        self.kinds = dict(kinds or {})
+        self.commanders = commanders_of(self.scenario, self.kinds)
+        self.until = until
+        self.chunk = chunk
+        self.workers = workers
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> EnsembleResult:
+    def run(self, progress: Progress | None = None) -> EnsembleResult:
         """Simulate all replicates; ``progress`` is called with replicates done and in all."""
         parts = []
-        for start in range(0, len(self.numbers), self._chunk):
-            rows = slice(start, min(start + self._chunk, len(self.numbers)))
-            parts.append(self._run_chunk(rows))
+        done = 0
+        for part in self.results(self.chunks()):
+            parts.append(part)
+            done += len(part.replicates)
             if progress is not None:
-                progress(rows.stop, len(self.numbers))
-        return _joined(self, parts)
+                progress(done, len(self.numbers))
+        return EnsembleResult(self.scenario, self.seed, parts)
 
-    def _run_chunk(self, rows: slice) -> tuple[dict[str, OutcomeValues], dict[str, NDArray]]:
-        numbers = self.numbers[rows]
-        given = {name: values[rows] for name, values in self._parameters.items()}
-        drawn = (
-            draw_from_priors(self.scenario, seed=self.seed, replicates=numbers)
-            if self._prior
-            else {}
-        )
-        simulation = Simulation(
-            self.scenario,
+    def chunks(self) -> list[Chunk]:
+        """Return the chunks that make up the ensemble, in order of replicate."""
+        starts = range(0, len(self.numbers), self.chunk)
+        return [self._chunk(slice(start, start + self.chunk)) for start in starts]
+
+    def results(self, chunks: list[Chunk]) -> Iterator[ChunkResult]:
+        """Run some chunks and give their results as they are finished."""
+        return run_chunks(chunks, self.workers)
+
+    def _chunk(self, rows: slice) -> Chunk:
+        return Chunk(
+            scenario=self.scenario,
             seed=self.seed,
-            replicates=numbers,
-            parameters={**drawn, **given},
-            kinds=self._kinds,
-            until=self._until,
+            replicates=self.numbers[rows],
+            parameters={name: values[rows] for name, values in self.parameters.items()},
+            prior=self.prior,
+            kinds=self.kinds,
+            until=self.until,
         )
-        outcomes = compute_outcomes(self.scenario, simulation.run())
-        return outcomes, simulation.setting.parameters.table()
 
 
 class EnsembleResult:
-    """Outcomes and parameters of every replicate.
+    """Outcomes and parameters of every replicate, in order of replicate number.
 
     Attributes
     ----------
@@ -120,19 +130,19 @@ class EnsembleResult:
     parameters : dict of parameter id to float64 array, shape ``[R]``
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        seed: int,
-        replicates: NDArray[np.int64],
-        outcomes: dict[str, OutcomeValues],
-        parameters: dict[str, NDArray[np.float64]],
-    ) -> None:
+    def __init__(self, scenario: Scenario, seed: int, parts: list[ChunkResult]) -> None:
+        parts = sorted(parts, key=lambda part: int(part.replicates[0]))
         self.scenario = scenario
         self.seed = seed
-        self.replicates = replicates
-        self.outcomes = outcomes
-        self.parameters = parameters
+        self.replicates = np.concatenate([part.replicates for part in parts])
+        self.outcomes = {
+            name: OutcomeValues.joined([part.outcomes[name] for part in parts])
+            for name in parts[0].outcomes
+        }
+        self.parameters: dict[str, NDArray[np.float64]] = {
+            name: np.concatenate([part.parameters[name] for part in parts])
+            for name in parts[0].parameters
+        }
 
     def summary(self) -> dict[str, Any]:
         """Return the spread of each outcome beside what was reported, as ``--json`` prints it."""
@@ -156,12 +166,3 @@ def _columns(
             )
         columns[str(name)] = np.broadcast_to(values, (replicates,))
     return columns
-
-
-def _joined(
-    ensemble: Ensemble, parts: list[tuple[dict[str, OutcomeValues], dict[str, NDArray]]]
-) -> EnsembleResult:
-    names = parts[0][0]
-    outcomes = {name: OutcomeValues.joined([part[0][name] for part in parts]) for name in names}
-    parameters = {name: np.concatenate([part[1][name] for part in parts]) for name in parts[0][1]}
-    return EnsembleResult(ensemble.scenario, ensemble.seed, ensemble.numbers, outcomes, parameters)

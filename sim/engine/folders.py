@@ -120,7 +120,7 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, overwrite: bool = 
         _make_parents(target.parent, made)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name[:60]}.", dir=target.parent))
         for name, content in files.items():
-            _write_file(partial / name, content)
+            write_file(partial / name, content)
         partial.chmod(0o777 & ~_umask())
         _sync_folder(partial)
         _put_in_place(partial, target, overwrite)
@@ -145,7 +145,8 @@ def _make_parents(folder: Path, made: list[Path]) -> None:
         made.append(above)
 
 
-def _write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and make it last through a power cut; OSError if the system refuses."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()

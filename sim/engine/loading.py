@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What run.json calls itself. The version goes up when a column or key changes its meaning.
 FORMAT = "khabur run"
+ENSEMBLE_FORMAT = "khabur ensemble"
 FORMAT_VERSION = 1
 
 
@@ -145,6 +146,15 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
     if tables["daily"]["faction"].to_pylist() != info["factions"] * info["days"]:
         raise ResultsError(f"{str(path / 'daily.parquet')!r} lacks days or factions of run.json.")
     return Run(path, info, scenario, tables)
+
+
+def load_ensemble_info(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Read the ``run.json`` of a folder that holds an ensemble; None if it holds none."""
+    path = Path(folder) / "run.json"
+    if not path.is_file():
+        return None
+    info = read_json(path)
+    return info if info.get("format") == ENSEMBLE_FORMAT else None
 
 
 # What a reader relies on in run.json; the rest may be anything.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import platform
 from collections.abc import Callable, Mapping
 from datetime import date
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,7 +117,6 @@ def record_of(
         unit_factions=tuple(setting.factions[f] for f in roster.faction),
         unit_days=recorder.tables(),
         postures=POSTURES,
-        versions=versions(),
     )
 
 
@@ -133,12 +130,3 @@ def provenance(commander: type[Commander]) -> dict[str, str]:
             sources.append(repr(sorted(vars(part))))
     digest = hashlib.sha256("".join(sources).encode()).hexdigest()
     return {"class": f"{commander.__module__}.{commander.__qualname__}", "source_sha256": digest}
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that a result depends on."""
-    return {
-        "khabur": version("khabur"),
-        "numpy": version("numpy"),
-        "python": platform.python_version(),
-    }

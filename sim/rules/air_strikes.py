@@ -101,21 +101,23 @@ def _hit(state: State, setting: Setting, weight: Int64) -> None:
     lognormal noise with mean one, and never more than the fighters present. ``weight[R, F, P]`` is
     strikes times effect by the faction that flew them, in thousandths.
     """
-    strikes: Float64 = np.zeros(weight.shape)
-    against = hostile(state)
-    for faction in range(strikes.shape[1]):
-        fell = weight[:, None, faction] / FULL
-        strikes += fell * against[:, :, faction, None]
-    if not strikes.any():
+    if not weight.any():
         return
     standing = strength_by_place(state, setting)
+    targets = np.maximum(enemies_by_place(standing, state), 1.0)
+    against = hostile(state)
+    per_fighter: Float64 = np.zeros(weight.shape)
+    for faction in range(weight.shape[1]):
+        # Strikes are shared out over all who are hostile to those who fly them.
+        fell = weight[:, None, faction] / FULL / targets[:, None, faction]
+        per_fighter += fell * against[:, :, faction, None]
     value = setting.parameters
     killed_share = value.column("combat.killed_share")
     uniform = setting.streams.uniform("air.noise", state.day, setting.place_ids)
     sigma = value.column("air.sigma")
     noise = exp(normal_quantile(uniform) * sigma - 0.5 * sigma * sigma)
     lost = value.column("air.killed_per_strike") / killed_share * noise
-    mean = strikes * lost[:, None, :] / np.maximum(standing, 1.0)
+    mean = per_fighter * lost[:, None, :]
     chance = (1.0 - exp(-mean)) * (standing > 0)
     row = np.arange(chance.shape[0])[:, None]
     by_unit = chance[row, setting.roster.faction[None, :], state.place] * state.standing

@@ -16,6 +16,7 @@ from sim.rules.kernel import (
 from sim.state.elementary import normal_quantile
 from sim.state.presence import (
     enemies_by_place,
+    friends_by_place,
     held_by_enemy,
     hostile,
     strength_by_place,
@@ -52,6 +53,8 @@ def fight(state: State, setting: Setting) -> None:
     inside = fire > 0
     state.engaged |= inside.any(axis=1)
     _mark_engagements(state)
+    # Along the line allies in a place are one side, as they are in an engagement.
+    own = np.where(inside, own, friends_by_place(strength, state))
     limit = setting.theatre.frontage_fighters
     enemies = enemies_by_place(strength, state)
     along = _fire_from_beside(state, setting, effective, strength) * ((strength > 0) & ~inside)
@@ -113,7 +116,7 @@ def _fire_from_beside(
 ) -> Float64:
     """Effective strength of enemies in places within contact reach, ``[R, F, P]``."""
     theatre = setting.theatre
-    limited = effective * _within(strength, theatre.frontage_fighters)
+    limited = effective * _within(friends_by_place(strength, state), theatre.frontage_fighters)
     enemies = enemies_by_place(limited, state)
     total = np.zeros_like(enemies)
     for slot in range(theatre.neighbour.shape[1]):

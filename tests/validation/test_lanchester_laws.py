@@ -35,7 +35,7 @@ def paths(name: str, scale: float, replicates: int = 8):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_large_force_follows_the_closed_form(name):
-    drawn, exact = paths(name, scale=10.0)
+    drawn, exact = paths(name, scale=1000.0)
     assert exact[-1].min() > 0
     np.testing.assert_allclose(drawn, np.broadcast_to(exact[:, None], drawn.shape), rtol=0.006)
 

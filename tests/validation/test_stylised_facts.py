@@ -73,7 +73,6 @@ def test_f8_the_share_lost_a_day_falls_with_the_size_of_the_force(battles, share
 def test_the_bands_tested_are_those_of_the_table(facts):
     for name, (low, high) in BANDS.items():
         band = facts[name]["suggested_pass_band"].split(" ")[0]
-        ends = [float(end) for end in band.replace("..", " ").split()]
-        if len(ends) == 1:
-            ends = [float(end) for end in band.split("-")]
+        separator = ".." if ".." in band else "-"
+        ends = [float(end) for end in band.split(separator)]
         assert sorted(ends) == [low, high], name

@@ -1,0 +1,138 @@
+"""The examples of the pages: Python to be run, and commands with what they print.
+
+On a page that a reader meets as Markdown,
+
+- a fenced block marked ``python`` is run. All blocks of a page share their names, in the order of
+  the page. A block marked ``text`` straight after it is what it prints.
+- a fenced block marked ``console`` has commands, each after ``$ ``, and what they print. A line
+  ``...`` stands for any number of lines that are left out. Only ``khabur`` and ``make demo`` are
+  run.
+
+Anything else (``sh``, ``toml``, ``csv``) is for reading only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = "..."
+
+_FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, its text, and where the text is on the page."""
+
+    page: Path
+    language: str
+    text: str
+    start: int
+    end: int
+    line: int
+
+    @property
+    def where(self) -> str:
+        """Page and line, as an editor understands it."""
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of a console block, and the lines that it is said to print."""
+
+    words: str
+    lines: tuple[str, ...]
+
+
+def pages() -> list[Path]:
+    """Return the pages with examples."""
+    folders = (ROOT / "docs", *sorted((ROOT / "scenarios").glob("*")))
+    return [ROOT / "README.md", *(page for folder in folders for page in sorted(folder.glob("*.md")))]
+
+
+def blocks_of(page: Path) -> list[Block]:
+    """Return the fenced blocks of a page, in order."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(
+            page=page,
+            language=found[1],
+            text=found[2],
+            start=found.start(2),
+            end=found.end(2),
+            line=text.count("\n", 0, found.start(2)) + 1,
+        )
+        for found in _FENCE.finditer(text)
+    ]
+
+
+def python_blocks(page: Path) -> list[tuple[Block, Block | None]]:
+    """Return the Python blocks of a page, each with the block that tells what it prints."""
+    text = page.read_text(encoding="utf-8")
+    blocks = blocks_of(page)
+    found: list[tuple[Block, Block | None]] = []
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        if block.language != "python":
+            continue
+        straight_after = after is not None and re.fullmatch(
+            r"```\s*```text\n", text[block.end : after.start]
+        )
+        found.append((block, after if straight_after else None))
+    return found
+
+
+def commands_of(block: Block) -> list[Command]:
+    """Return the commands of a console block."""
+    parts = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
+    return [
+        Command(words=lines[0].strip(), lines=tuple(lines[1:]))
+        for lines in (part.rstrip("\n").split("\n") for part in parts[1:])
+    ]
+
+
+def excerpts(lines: tuple[str, ...]) -> list[list[str]]:
+    """Return the runs of lines between those that stand for what is left out."""
+    runs: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip() == LEFT_OUT:
+            runs.append([])
+        else:
+            runs[-1].append(line)
+    return [run for run in runs if run]
+
+
+def refreshed(expected: tuple[str, ...], printed: list[str]) -> tuple[str, ...]:
+    """Return the lines of a page brought up to date with what is printed now.
+
+    Each excerpt is found by its first line and keeps its length. What is printed stays in full
+    where nothing was left out.
+
+    Raises
+    ------
+    LookupError
+        If the first line of an excerpt is not printed any more.
+    """
+    if not any(line.strip() == LEFT_OUT for line in expected):
+        return tuple(printed)
+    fresh: list[str] = []
+    place = 0
+    length = {id(run): len(run) for run in excerpts(expected)}
+    waiting = excerpts(expected)
+    fresh_run = True
+    for line in expected:
+        if line.strip() == LEFT_OUT:
+            fresh.append(line)
+            fresh_run = True
+        elif fresh_run:
+            run = waiting.pop(0)
+            if run[0] not in printed[place:]:
+                raise LookupError(f"{run[0]!r} is not printed any more")
+            place = printed.index(run[0], place)
+            fresh += printed[place : place + length[id(run)]]
+            place += length[id(run)]
+            fresh_run = False
+    return tuple(fresh)
