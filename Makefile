@@ -1,18 +1,27 @@
-# `make demo` and `make test` do all the set-up they need.
-PYTHON ?= python3
+# Every target does all the set-up that it needs, in .venv. It needs a Python of 3.11 or newer, make
+# and the package index.
+#
+# The first of these commands that is new enough is taken; `make demo PYTHON=...` names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$python; break; fi; done)
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: venv demo test lint format clean
+.PHONY: help demo test lint format docs wheel check-wheel venv clean
 
-venv: .venv/installed
+help:
+	@echo 'make demo         run the siege of Hasakeh and print what happened'
+	@echo 'make test         run the tests, the examples of the documentation among them'
+	@echo 'make lint         check style and types'
+	@echo 'make format       put the code into the usual form'
+	@echo 'make docs         bring the outputs shown in the documentation up to date'
+	@echo 'make wheel        build the wheel, in dist/'
+	@echo 'make check-wheel  build the wheel elsewhere and run the siege from it'
+	@echo 'make venv         set up .venv for work on Khabur'
+	@echo 'make clean        remove .venv and what was built'
 
-.venv/installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
-	touch $@
-
-demo: venv
+demo: .venv/installed
 	$(BIN)/khabur run hasakeh-2015 --seed 7
 
 test: venv
@@ -26,6 +35,42 @@ lint: venv
 format: venv
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: venv
+	$(BIN)/python -m tests.docs.update
+
+wheel: .venv/installed
+	$(PIP) wheel --no-deps --wheel-dir dist .
+	@ls dist/khabur-*.whl
+
+# The wheel must run without the checkout: it carries the scenarios.
+check-wheel: .venv/installed
+	@set -e; python="$$PWD/$(BIN)/python"; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(PIP) wheel --no-deps --wheel-dir "$$folder" .; \
+	$(PIP) install --no-deps --no-index --target "$$folder/site" "$$folder"/khabur-*.whl; \
+	cd "$$folder"; export PYTHONPATH="$$folder/site"; \
+	"$$python" -c 'import sim, sys; sys.exit(not sim.__file__.startswith(sys.argv[1]))' "$$folder"; \
+	"$$python" -m sim.cli scenarios; \
+	"$$python" -m sim.cli run hasakeh-2015 --quiet; \
+	"$$python" -m sim.cli show runs/hasakeh-2015-seed0-replicate0 --json > /dev/null; \
+	echo 'The wheel runs on its own.'
+
+venv: .venv/developing
+
+.venv/installed: pyproject.toml
+	@if [ -z '$(PYTHON)' ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; \
+	then echo 'Khabur needs Python 3.11 or newer, and none was found; name one: make demo PYTHON=/path/to/python3.11' >&2; \
+	exit 1; fi
+	@echo 'Setting up .venv; this takes a minute or two, once.'
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+.venv/developing: .venv/installed
+	@echo 'Adding what tests and checks need.'
+	@$(PIP) install --group dev
+	@touch $@
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -86,7 +86,12 @@ def random_content(number: int) -> dict[str, Any]:
         "events": _events(rng, factions, days),
         "parameters": _parameters(rng, kinds),
         "outcomes": [
-            {"id": "killed", "measure": "deaths", "arguments": {"faction": factions[0]}, "unit": "1"}
+            {
+                "id": "killed",
+                "measure": "deaths",
+                "arguments": {"faction": factions[0]},
+                "unit": "fighters",
+            }
         ],
     }
 
@@ -161,8 +166,12 @@ def _control(rng: np.random.Generator, places: list, factions: list[str]) -> lis
     chosen[: len(factions)] = factions[: len(places)]
     return [
         {"place": place["name"], "controller": holder}
-        for place, holder in zip(places, rng.permutation(np.array(chosen, dtype=object)))
+        for place, holder in zip(places, _shuffled(rng, chosen), strict=True)
     ]
+
+
+def _shuffled(rng: np.random.Generator, items: list) -> list:
+    return [items[int(i)] for i in rng.permutation(len(items))]
 
 
 def _units(

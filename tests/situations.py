@@ -145,7 +145,11 @@ class Situation:
         parameters: Mapping[str, Any] | None = None,
     ) -> None:
         self.simulation = Simulation(
-            scenario, seed=seed, replicates=np.arange(replicates), kinds=kinds, parameters=parameters
+            scenario,
+            seed=seed,
+            replicates=np.arange(replicates),
+            kinds=kinds,
+            parameters=parameters,
         )
         self.setting = self.simulation.setting
         self.morning()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from sim.outcomes.history import History
+
+if TYPE_CHECKING:
+    from sim.theatre.territory import Territory
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class RunRecord:
     reports : sequence of dict, optional
         Published reports: ``day`` or ``date``, ``source``, ``measure``, ``faction``, ``place``,
         ``number``, ``wording``. Made from the history where they are not given.
+    versions : dict of str to str, optional
+        Versions beside those that the results note anyway.
+    territory : Territory, optional
+        The land around the places, for area held and length of the front.
     """
 
     scenario: Any
@@ -58,6 +65,7 @@ class RunRecord:
     events: Sequence[Mapping[str, Any]] = ()
     reports: Sequence[Mapping[str, Any]] | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    territory: Territory | None = None
 
     def __post_init__(self) -> None:
         if self.history.replicates != 1:

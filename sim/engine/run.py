@@ -117,6 +117,7 @@ def record_of(
         unit_factions=tuple(setting.factions[f] for f in roster.faction),
         unit_days=recorder.tables(),
         postures=POSTURES,
+        territory=setting.theatre.territory,
     )
 
 

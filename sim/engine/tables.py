@@ -63,7 +63,8 @@ def daily_table(record: RunRecord) -> Table:
     by_day = {
         "districts_held": np.count_nonzero(held & (history.city >= 0), axis=2),
         "places_held": np.count_nonzero(held, axis=2),
-        "area_km2": np.where(held, history.area_km2, 0.0).sum(axis=2),
+        "built_area_km2": np.where(held, history.area_km2, 0.0).sum(axis=2),
+        **_land(record),
         "strength_fighters": _by_faction(history, "strength"),
         "wounded_fighters": _wounded(record),
         **counts,
@@ -78,6 +79,38 @@ def daily_table(record: RunRecord) -> Table:
         "faction": names_of(faction, history.factions),
         **{name: values.ravel() for name, values in by_day.items()},
     }
+
+
+def _land(record: RunRecord) -> dict[str, NDArray[Any]]:
+    """Return territory held and length of the front of each faction by day, ``[D, F]``.
+
+    None where the record brings no territory.
+    """
+    history, territory = record.history, record.territory
+    factions = len(history.factions)
+    if territory is None:
+        nothing = np.full((history.days, factions), None, dtype=object)
+        return {"territory_km2": nothing, "front_km": nothing}
+    controller = history.controller[:, 0]
+    hostile = _hostile_by_day(record)
+    front = np.zeros((history.days, factions))
+    for faction in range(factions):
+        own = np.zeros_like(hostile)
+        own[:, faction] = hostile[:, faction]
+        own[:, :, faction] = hostile[:, :, faction]
+        front[:, faction] = territory.front_km(controller, own)
+    return {"territory_km2": territory.area_held_km2(controller, factions), "front_km": front}
+
+
+def _hostile_by_day(record: RunRecord) -> NDArray[np.bool_]:
+    """Return which factions are hostile on each day, bool ``[D, F, F]``."""
+    history = record.history
+    hostile = np.repeat(history.hostile_at_start[None], history.days, axis=0)
+    for event in record.scenario.events:
+        a, b = history.factions.index(event.a), history.factions.index(event.b)
+        later = slice(max(0, (event.date - history.start).days), None)
+        hostile[later, a, b] = hostile[later, b, a] = event.stance == "hostile"
+    return hostile
 
 
 def _by_faction(history: History, field: str) -> NDArray[np.int64]:

@@ -158,7 +158,8 @@ class Front:
     mean_days
         How long an engagement lasts on average before another takes its place; estimate, 3 to 8.
     sigma_persistent, sigma_daily, sigma_city
-        The three parts of the noise; the last is shared by the whole front.
+        The three parts of the noise; the last is shared by the whole front and was set, given the
+        others, so that daily losses vary as in the Ardennes.
     """
 
     engagements: int = 16

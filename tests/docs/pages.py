@@ -2,19 +2,20 @@
 
 On a page that a reader meets as Markdown,
 
-- a fenced block marked ``python`` is run. All blocks of a page share their names, in the order of
-  the page. A block marked ``text`` straight after it is what it prints.
+- a fenced block marked ``python`` is run. The blocks of a page share their names. A block marked
+  ``text`` straight after it is what it prints.
 - a fenced block marked ``console`` has commands, each after ``$ ``, and what they print. A line
   ``...`` stands for any number of lines that are left out. Only ``khabur`` and ``make demo`` are
   run.
 
-Anything else (``sh``, ``toml``, ``csv``) is for reading only.
+The examples of a page are run in its order, in one folder. Anything else (``sh``, ``toml``, ``csv``) is for reading only.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,10 @@ class Command:
 def pages() -> list[Path]:
     """Return the pages with examples."""
     folders = (ROOT / "docs", *sorted((ROOT / "scenarios").glob("*")))
-    return [ROOT / "README.md", *(page for folder in folders for page in sorted(folder.glob("*.md")))]
+    return [
+        ROOT / "README.md",
+        *(page for folder in folders for page in sorted(folder.glob("*.md"))),
+    ]
 
 
 def blocks_of(page: Path) -> list[Block]:
@@ -94,15 +98,14 @@ def commands_of(block: Block) -> list[Command]:
     ]
 
 
+def is_left_out(line: str) -> bool:
+    """Tell whether a line stands for lines that the page leaves out."""
+    return line.strip() == LEFT_OUT
+
+
 def excerpts(lines: tuple[str, ...]) -> list[list[str]]:
     """Return the runs of lines between those that stand for what is left out."""
-    runs: list[list[str]] = [[]]
-    for line in lines:
-        if line.strip() == LEFT_OUT:
-            runs.append([])
-        else:
-            runs[-1].append(line)
-    return [run for run in runs if run]
+    return [list(run) for left_out, run in groupby(lines, is_left_out) if not left_out]
 
 
 def refreshed(expected: tuple[str, ...], printed: list[str]) -> tuple[str, ...]:
@@ -116,23 +119,17 @@ def refreshed(expected: tuple[str, ...], printed: list[str]) -> tuple[str, ...]:
     LookupError
         If the first line of an excerpt is not printed any more.
     """
-    if not any(line.strip() == LEFT_OUT for line in expected):
+    if not any(map(is_left_out, expected)):
         return tuple(printed)
     fresh: list[str] = []
     place = 0
-    length = {id(run): len(run) for run in excerpts(expected)}
-    waiting = excerpts(expected)
-    fresh_run = True
-    for line in expected:
-        if line.strip() == LEFT_OUT:
-            fresh.append(line)
-            fresh_run = True
-        elif fresh_run:
-            run = waiting.pop(0)
+    for left_out, lines in groupby(expected, is_left_out):
+        run = list(lines)
+        if not left_out:
             if run[0] not in printed[place:]:
                 raise LookupError(f"{run[0]!r} is not printed any more")
             place = printed.index(run[0], place)
-            fresh += printed[place : place + length[id(run)]]
-            place += length[id(run)]
-            fresh_run = False
+            run = printed[place : place + len(run)]
+            place += len(run)
+        fresh += run
     return tuple(fresh)

@@ -8,10 +8,12 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from tests.docs.pages import ROOT, Block, python_blocks
+from tests.docs.pages import ROOT, Block, Command, blocks_of, commands_of, python_blocks
 
 PROGRAMS = {"khabur": [sys.executable, "-m", "sim.cli"]}
 
@@ -51,26 +53,55 @@ def printed_by(words: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def run_python(page: Path, folder: Path) -> list[tuple[Block | None, str]]:
-    """Run the Python of a page in a folder; return what each block prints.
+@dataclass(frozen=True)
+class Shown:
+    """A block of a page that shows what is printed, and what is printed now."""
 
-    The blocks make up one module, on the lines that they have on the page, so that a traceback
-    points at the page and classes have a source to be read.
+    block: Block
+    printed: tuple[tuple[Command, list[str]], ...]
+
+
+def run_page(page: Path, folder: Path) -> Iterator[Shown]:
+    """Run a page's examples in order, in one folder, as a reader would."""
+    module = module_of(page, folder)
+    says = dict(python_blocks(page))
+    for block in blocks_of(page):
+        if block.language == "console":
+            yield Shown(block, tuple(run_commands(block, folder)))
+        elif block.language == "python":
+            text = run_python(block, module, folder)
+            shown = says[block]
+            if shown is not None:
+                command = Command("python", tuple(shown.text.splitlines()))
+                yield Shown(shown, ((command, text.splitlines()),))
+
+
+def run_commands(block: Block, folder: Path) -> Iterator[tuple[Command, list[str]]]:
+    """Run the commands of a console block; those for reading only print what the page says."""
+    for command in commands_of(block):
+        runs = argv_of(command.words) is not None
+        yield command, printed_by(command.words, folder) if runs else list(command.lines)
+
+
+def module_of(page: Path, folder: Path) -> ModuleType:
+    """Return an empty module with a page's Python as its source, on the lines of the page.
+
+    So a traceback points at the page, and classes have a source to be read.
     """
-    module = ModuleType(f"examples_of_{page.stem.replace('-', '_')}")
-    source = folder / f"{module.__name__}.py"
-    blocks = python_blocks(page)
+    module = ModuleType(f"examples_of_{page.stem.lower().replace('-', '_')}")
     lines: list[str] = []
-    for block, _ in blocks:
+    for block, _ in python_blocks(page):
         lines += [""] * (block.line - 1 - len(lines)) + block.text.splitlines()
+    source = folder / f"{module.__name__}.py"
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     module.__file__ = str(source)
     sys.modules[module.__name__] = module
-    printed: list[tuple[Block | None, str]] = []
-    with contextlib.chdir(folder):
-        for block, says in blocks:
-            code = compile("\n" * (block.line - 1) + block.text, str(source), "exec")
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(code, vars(module))
-            printed.append((says, out.getvalue()))
-    return printed
+    return module
+
+
+def run_python(block: Block, module: ModuleType, folder: Path) -> str:
+    """Run one block in the module of its page and return what it prints."""
+    code = compile("\n" * (block.line - 1) + block.text, str(module.__file__), "exec")
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(code, vars(module))
+    return out.getvalue()

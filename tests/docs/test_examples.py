@@ -6,48 +6,52 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import LEFT_OUT, ROOT, Command, blocks_of, commands_of, excerpts, pages
-from tests.docs.running import argv_of, printed_by, run_python
+from tests.docs.how_far_off import tables
+from tests.docs.pages import (
+    ROOT,
+    Command,
+    blocks_of,
+    excerpts,
+    is_left_out,
+    pages,
+)
+from tests.docs.running import run_page
+from tests.docs.update import README, TABLES
 
 REFRESH = "if the page should follow, run: make docs"
 
-CONSOLES = [
-    pytest.param(block, id=block.where)
-    for page in pages()
-    for block in blocks_of(page)
-    if block.language == "console"
-]
-PYTHON = [
+WITH_EXAMPLES = [
     pytest.param(page, id=str(page.relative_to(ROOT)))
     for page in pages()
-    if any(block.language == "python" for block in blocks_of(page))
+    if any(block.language in ("console", "python") for block in blocks_of(page))
 ]
 
 
-@pytest.mark.parametrize("block", CONSOLES)
-def test_a_command_prints_what_the_page_says(block, tmp_path: Path) -> None:
-    for command in commands_of(block):
-        if argv_of(command.words) is not None:
-            shown_in_order(command, printed_by(command.words, tmp_path))
+@pytest.mark.parametrize("page", WITH_EXAMPLES)
+def test_the_examples_of_a_page_run_and_print_what_it_says(page: Path, tmp_path: Path) -> None:
+    for shown in run_page(page, tmp_path):
+        for command, printed in shown.printed:
+            missing = missing_from(command, printed)
+            assert missing is None, (
+                f"{shown.block.where}: {command.words!r} does not print {missing!r}; {REFRESH}"
+            )
 
 
-@pytest.mark.parametrize("page", PYTHON)
-def test_the_python_of_a_page_runs_and_prints_what_it_says(page: Path, tmp_path: Path) -> None:
-    for says, printed in run_python(page, tmp_path):
-        if says is not None:
-            assert printed == says.text, f"{says.where}: {REFRESH}"
+def test_the_tables_of_how_far_off_the_model_is_are_as_measured() -> None:
+    shown = TABLES.search(README.read_text(encoding="utf-8"))
+    assert shown is not None
+    assert shown[0] == tables(), REFRESH
 
 
-def shown_in_order(command: Command, printed: list[str]) -> None:
-    if not any(line.strip() == LEFT_OUT for line in command.lines):
-        assert printed == list(command.lines), f"{command.words}: {REFRESH}"
-        return
+def missing_from(command: Command, printed: list[str]) -> list[str] | None:
+    """Return the first lines of a page that are not printed, None if all are."""
+    if not any(map(is_left_out, command.lines)):
+        return None if printed == list(command.lines) else list(command.lines)
     place = 0
     for run in excerpts(command.lines):
-        at = [
-            start
-            for start in range(place, len(printed) - len(run) + 1)
-            if printed[start : start + len(run)] == run
-        ]
-        assert at, f"{command.words} does not print {run}; {REFRESH}"
-        place = at[0] + len(run)
+        starts = range(place, len(printed) - len(run) + 1)
+        found = [start for start in starts if printed[start : start + len(run)] == run]
+        if not found:
+            return run
+        place = found[0] + len(run)
+    return None

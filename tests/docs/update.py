@@ -7,39 +7,30 @@ import tempfile
 from pathlib import Path
 
 from tests.docs.how_far_off import tables
-from tests.docs.pages import ROOT, Block, blocks_of, commands_of, pages, refreshed
-from tests.docs.running import argv_of, printed_by, run_python
+from tests.docs.pages import ROOT, pages, refreshed
+from tests.docs.running import Shown, run_page
 
 README = ROOT / "README.md"
-TABLES = re.compile(r"(?<=<!-- how far off: begin -->\n\n).*?(?=\n<!-- how far off: end -->)", re.DOTALL)
+TABLES = re.compile(
+    r"(?<=<!-- how far off: begin -->\n\n).*?(?=\n<!-- how far off: end -->)", re.DOTALL
+)
 
 
-def fresh_console(block: Block, folder: Path) -> str:
-    """Return the text of a console block as it should be."""
+def fresh_text(shown: Shown) -> str:
+    """Return the text of a block as it should be."""
     lines: list[str] = []
-    for command in commands_of(block):
-        shown = command.lines
-        if argv_of(command.words) is not None:
-            shown = refreshed(shown, printed_by(command.words, folder))
-        lines += [f"$ {command.words}", *shown]
+    for command, printed in shown.printed:
+        if shown.block.language == "console":
+            lines.append(f"$ {command.words}")
+        lines += refreshed(command.lines, printed)
     return "\n".join(lines) + "\n"
 
 
 def fresh_page(page: Path, folder: Path) -> str:
     """Return the text of a page as it should be."""
-    changes = [
-        (block.start, block.end, fresh_console(block, folder))
-        for block in blocks_of(page)
-        if block.language == "console"
-    ]
-    changes += [
-        (says.start, says.end, printed)
-        for says, printed in run_python(page, folder)
-        if says is not None
-    ]
     text = page.read_text(encoding="utf-8")
-    for start, end, fresh in sorted(changes, reverse=True):
-        text = text[:start] + fresh + text[end:]
+    for shown in reversed(list(run_page(page, folder))):
+        text = text[: shown.block.start] + fresh_text(shown) + text[shown.block.end :]
     return TABLES.sub(lambda _: tables(), text) if page == README else text
 
 

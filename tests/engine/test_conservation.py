@@ -51,9 +51,8 @@ class WatchedRun:
 def _copy(simulation: Simulation) -> Arrays:
     if simulation.day == 0:  # nothing has been counted yet
         state = simulation.state
-        return {
-            name: value.copy() for name, value in vars(state).items() if isinstance(value, np.ndarray)
-        }
+        arrays = {k: v for k, v in vars(state).items() if isinstance(v, np.ndarray)}
+        return {name: value.copy() for name, value in arrays.items()}
     return {name: value.copy() for name, value in arrays_of_state(simulation.state).items()}
 
 

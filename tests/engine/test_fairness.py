@@ -69,15 +69,18 @@ def test_the_order_of_factions_in_the_table_is_indifferent(scenario, random):
 
 def test_a_mirror_image_is_as_good_as_the_original():
     """Two equal sides: over many replicates neither does better by standing first in all tables."""
-    kinds = {"reds": ("red", "army"), "blues": ("blue", "army")}
+    kinds = {"reds": ("red", "islamic_state"), "blues": ("blue", "islamic_state")}
     scenario = scenario_with(
-        {"Red": "red", "Middle": {"controller": None, "value": 5}, "Blue": "blue"},
-        [("Red", "Middle", 5), ("Middle", "Blue", 5)],
-        [("r", "reds", "Red", 400, {"units": 4}), ("b", "blues", "Blue", 400, {"units": 4})],
+        {"Red": "red", "Red front": "red", "Blue front": "blue", "Blue": "blue"},
+        [("Red", "Red front", 5), ("Red front", "Blue front", 5), ("Blue front", "Blue", 5)],
+        [
+            ("r", "reds", "Red front", 400, {"units": 4}),
+            ("b", "blues", "Blue front", 400, {"units": 4}),
+        ],
         kinds=kinds,
-        values={"any_kind.least_score": -9.0, "any_kind.attempt_per_day": 0.9},
+        values={"any_kind.least_score": -9.0, "any_kind.caution": 0.5},
         supply=[{"faction": "red", "place": "Red"}, {"faction": "blue", "place": "Blue"}],
-        days=15,
+        days=12,
     )
     history = Simulation(scenario, seed=3, replicates=np.arange(300)).run()
     dead = history.killed.sum(axis=(0, 3))
@@ -148,9 +151,7 @@ def assert_equal_means(these: np.ndarray, those: np.ndarray) -> None:
 @pytest.mark.parametrize("frontage", [1000.0, 120.0], ids=["wide", "narrow"])
 @pytest.mark.parametrize("position", POSITIONS.values(), ids=POSITIONS)
 def test_splitting_every_unit_in_two_leaves_mean_losses_unchanged(position, frontage):
-    whole, halves = (
-        battle(position, "teals", parts=parts, frontage=frontage) for parts in (1, 2)
-    )
+    whole, halves = (battle(position, "teals", parts=parts, frontage=frontage) for parts in (1, 2))
     for s in (whole, halves):
         fight(s.state, s.setting)
     assert_equal_means(losses(halves, "blue", "teal"), losses(whole, "blue", "teal"))

@@ -228,8 +228,8 @@ def test_a_faction_on_an_island_changes_nothing_for_the_others(scenario, decides
 
 
 def with_island(content: dict, holder: str | None = None) -> dict:
-    place = {"name": "Island", "kind": "town", "latitude": 10.0, "longitude": 10.0, "isolated": True}
-    content["places"].insert(0, place)
+    where = {"latitude": 10.0, "longitude": 10.0, "isolated": True}
+    content["places"].insert(0, {"name": "Island", "kind": "town"} | where)
     content["control"].insert(0, {"place": "Island"} | ({"controller": holder} if holder else {}))
     return content
 
@@ -240,9 +240,7 @@ def island_unit(kind: str) -> dict:
 
 def assert_undisturbed(usual: Scenario, larger: Scenario, *, ledger: bool = True) -> None:
     """Fail unless places and factions of the usual scenario have the same history in a larger."""
-    histories = [
-        Simulation(each, seed=SEED, replicates=[0, 6]).run() for each in (usual, larger)
-    ]
+    histories = [Simulation(each, seed=SEED, replicates=[0, 6]).run() for each in (usual, larger)]
     old, new = histories
     place = [new.places.index(name) for name in old.places]
     faction = [new.factions.index(name) for name in old.factions]

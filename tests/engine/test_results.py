@@ -127,7 +127,7 @@ def test_a_file_is_not_replaced_by_a_folder(tmp_path):
 def fail_on(number: int, kind: int):
     """Return a writer of files that fails at one of them."""
     calls = []
-    write = folders._write_file
+    write = folders.write_file
 
     def failing(path, content):
         calls.append(path)
@@ -140,7 +140,7 @@ def fail_on(number: int, kind: int):
 
 @pytest.mark.parametrize("number", [1, 3, len(FILES)])
 def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch, number):
-    monkeypatch.setattr(folders, "_write_file", fail_on(number, errno.ENOSPC))
+    monkeypatch.setattr(folders, "write_file", fail_on(number, errno.ENOSPC))
     with pytest.raises(ResultsError, match=r"cannot be written: the disk is full\.$"):
         write_run(tmp_path / "new" / "run", run_record())
     assert list(tmp_path.iterdir()) == []
@@ -148,7 +148,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch, number):
 
 def test_the_old_run_survives_a_full_disk(tmp_path, written, monkeypatch):
     before = contents(written)
-    monkeypatch.setattr(folders, "_write_file", fail_on(2, errno.ENOSPC))
+    monkeypatch.setattr(folders, "write_file", fail_on(2, errno.ENOSPC))
     with pytest.raises(ResultsError):
         write_run(written, run_record(seed=8), overwrite=True)
     assert contents(written) == before
@@ -177,7 +177,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path, monkeypatch):
     def stopped(path, content):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folders, "_write_file", stopped)
+    monkeypatch.setattr(folders, "write_file", stopped)
     with pytest.raises(KeyboardInterrupt):
         write_run(tmp_path / "run", run_record())
     assert list(tmp_path.iterdir()) == []

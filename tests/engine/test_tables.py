@@ -43,7 +43,7 @@ def test_places_and_districts_held_are_those_of_the_controller(record, tables):
     assert (of_faction(daily, "places_held", "islamic_state") == held.sum(axis=1)).all()
     assert (of_faction(daily, "districts_held", "islamic_state") == held[:, :4].sum(axis=1)).all()
     area = (held * record.history.area_km2).sum(axis=1)
-    assert of_faction(daily, "area_km2", "islamic_state") == pytest.approx(area)
+    assert of_faction(daily, "built_area_km2", "islamic_state") == pytest.approx(area)
 
 
 def test_the_wounded_are_those_of_the_units(record, tables):

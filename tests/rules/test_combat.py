@@ -221,8 +221,9 @@ def test_beyond_reach_there_is_no_contact_line():
 
 def test_who_is_engaged_in_his_own_place_takes_no_fire_from_beside():
     alone = engagement()
+    in_place = [("r", "reds", "A", 100), ("b", "blues", "A", 100)]
     beside = engagement(
-        units=[("r", "reds", "A", 100), ("b", "blues", "A", 100), ("b2", "blues", "Blue home", 900)],
+        units=[*in_place, ("b2", "blues", "Blue home", 900)],
         values={"combat.contact_reach_km": 25.0, "combat.contact_line": 1.0},
     )
     for s in (alone, beside):

@@ -1,0 +1,1 @@
+"""How fast Khabur is, measured against other ways to do the same work."""
