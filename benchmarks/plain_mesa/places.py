@@ -92,9 +92,9 @@ class RoadMap:
     The two ends of a way need not be passable.
     """
 
-    def __init__(self, places: list[Place]) -> None:
+    def __init__(self, places: list[Place], passable: list[bool] | None = None) -> None:
         self._places = places
-        self.passable = [True] * len(places)
+        self.passable = passable
         self.supplied = [False] * len(places)
         self._metres: dict[int, list[float]] = {}
 

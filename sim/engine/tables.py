@@ -210,8 +210,7 @@ def report_table(record: RunRecord) -> Table:
     both = np.stack([history.reported_killed[:, 0], history.reported_children[:, 0]], axis=1)
     day, measure, faction, place = np.nonzero(both)
     number = both[day, measure, faction, place]
-    words = ("fighters killed", "children among the fighters killed")
-    wording = [f"at least {n} {words[kind]}" for n, kind in zip(number, measure, strict=True)]
+    wording = [_wording(int(n), bool(child)) for n, child in zip(number, measure, strict=True)]
     return {
         **day_columns(history, day),
         "source": names_of(np.zeros_like(day), ("monitor",)),
@@ -221,3 +220,9 @@ def report_table(record: RunRecord) -> Table:
         "number": number.astype(np.float64),
         "wording": np.array(wording, dtype=object),
     }
+
+
+def _wording(number: int, children: bool) -> str:
+    """Say a published count the way the monitor does: a lower bound, never more than it saw."""
+    who = ("child", "children") if children else ("fighter", "fighters")
+    return f"at least {number} {who[number != 1]} killed"
