@@ -12,6 +12,7 @@ from sim.forces.objectives import score
 from sim.forces.operations import carry_out, copy_of, free_to_go, launch, refill_stock, review
 from sim.forces.orders import Orders, UnitOrder
 from sim.forces.side import Side
+from sim.state.picking import pick
 from sim.state.state import ATTACK, Plan
 from sim.theatre.roads import INFINITE_M
 
@@ -80,7 +81,7 @@ class Commander:
 def ask_for_air_support(side: Side, orders: Orders) -> Orders:
     """Ask for support where members fight, or stand beside the place that they are to attack."""
     here = side.at_place(side.enemies * (side.fighters > 0))
-    target = np.take_along_axis(side.enemies, orders.destination, axis=1)
+    target = pick(side.enemies, orders.destination)
     road_m = side.theatre.direct_m[side.place, orders.destination]
     close = road_m <= 1000.0 * side.parameter("combat.contact_reach_km")
     ahead = np.where((orders.posture == ATTACK) & close, target, 0.0)
@@ -94,6 +95,9 @@ def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
     The rally place is the friendly place whose hostile neighbours are together worth most.
     """
     orders = side.hold()
+    free = free_to_go(side, operation)
+    if not free.any():
+        return orders
     front = np.zeros(side.hostile.shape)
     worth = np.rint(1000.0 * side.theatre.value) * objectives
     neighbour = side.theatre.neighbour
@@ -101,11 +105,11 @@ def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
         front += worth[:, neighbour[:, slot]] * (neighbour[:, slot] >= 0)
     front = np.where(side.friendly & (side.enemies == 0) & side.supplied, front, 0.0)
     rally = front.argmax(axis=1)[:, None]
-    wanted = np.take_along_axis(front, rally, axis=1) > 0
+    wanted = pick(front, rally) > 0
     row = np.arange(len(rally))[:, None]
     road_m = side.road_m[row, side.place, rally]
     far = (road_m > 1000.0 * side.number("muster_beyond_km")) & (road_m < INFINITE_M)
-    going = wanted & far & free_to_go(side, operation)
+    going = wanted & far & free
     return orders.but(going, destination=np.broadcast_to(rally, going.shape))
 
 

@@ -9,6 +9,7 @@ from sim.forces.operations import free_to_go
 from sim.forces.orders import Orders
 from sim.forces.side import Side
 from sim.state.binomial import poisson
+from sim.state.picking import pick
 from sim.state.state import ASSAULT, BREAK_OUT, GROUPS, INFILTRATE
 
 
@@ -37,7 +38,7 @@ class IslamicState(Commander):
             return orders
         group = np.maximum(orders.operation, 0)
         opening = (orders.operation >= 0) & (orders.destination != side.place)
-        opening &= np.take_along_axis(plan.phase, group, axis=1) == ASSAULT
+        opening &= pick(plan.phase, group) == ASSAULT
         if not opening.any():
             return orders
         leads = opening & _first_of_group(orders.operation, opening)
@@ -46,7 +47,7 @@ class IslamicState(Commander):
             ids = groups + np.uint64(GROUPS if weapon == "car_bombs" else 0)
             uniform = side.stream("forces.bombs", ids)
             number = poisson(uniform, side.number(f"{weapon}_per_assault") * np.ones(GROUPS))
-            given = np.take_along_axis(number, group, axis=1)
+            given = pick(number, group)
             orders = orders.but(leads, **{weapon: given})
         return orders
 

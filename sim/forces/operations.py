@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.forces.objectives import NOT_AN_OBJECTIVE
 from sim.forces.orders import Orders
 from sim.forces.side import Side
+from sim.state.picking import indices, pick
 from sim.state.state import ASSAULT, ATTACK, GROUPS, IDLE, REST, STAGING, Plan
 from sim.theatre.roads import INFINITE_M
 
@@ -37,13 +38,15 @@ def review(side: Side, plan: Plan, operation: Int64) -> Int64:
     hands and free of the enemy, or when losses exceed ``loss_limit``, the enemy there outnumbers
     friends ``retreat_ratio`` to one, or it has lasted ``assault_days_most``. Then the group rests.
     """
+    if not (plan.phase != IDLE).any():
+        return operation
     fighters, staged = _group_strengths(side, plan, operation)
     age = side.day - plan.since
     busy = (plan.phase == STAGING) | (plan.phase == ASSAULT)
     target = np.maximum(plan.target, 0)
-    enemies = np.take_along_axis(side.enemies, target, axis=1)
-    friends = np.take_along_axis(side.friends, target, axis=1)
-    friendly = np.take_along_axis(side.friendly, target, axis=1)
+    enemies = pick(side.enemies, target)
+    friends = pick(side.friends, target)
+    friendly = pick(side.friendly, target)
     done = busy & friendly & (enemies == 0)
     staging, assault = plan.phase == STAGING, plan.phase == ASSAULT
     gathered = staged >= side.number("staged_share") * fighters
@@ -87,7 +90,7 @@ def _air_factor(side: Side) -> Float64 | float:
 
 def _released(operation: Int64, ended: Bool) -> Int64:
     group = np.maximum(operation, 0)
-    return np.where((operation >= 0) & np.take_along_axis(ended, group, axis=1), -1, operation)
+    return np.where((operation >= 0) & pick(ended, group), -1, operation)
 
 
 def refill_stock(side: Side, plan: Plan) -> None:
@@ -113,7 +116,7 @@ def _first_at_place(side: Side) -> Bool:
     """Return which member is the first of those who stand in its place, bool ``[R, M]``."""
     places = side.theatre.P
     key = np.arange(len(side.place))[:, None] * places + side.place
-    flat = np.flatnonzero(side.standing)[::-1]
+    flat = indices(side.standing)[::-1]
     first = np.full(len(side.place) * places, -1, dtype=np.int64)
     first[key.reshape(-1)[flat]] = flat  # of several writers the last, the lowest index, remains
     result = np.zeros(side.place.size, dtype=np.bool_)
@@ -129,13 +132,14 @@ def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Boo
     no stock and skips staging.
     """
     attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
+    idle = (np.arange(GROUPS) < side.number("groups")) & (plan.phase == IDLE)
+    stocked = plan.stock[:, None] >= 1000.0 * side.number("stock_least")
+    attacking = idle & stocked & (attempt < side.number("attempt_per_day"))
+    relieving = idle & (attempt < side.number("reaction_per_day"))
+    relieving &= relief.any(axis=1, keepdims=True)
     for group in range(GROUPS):
-        allowed = (group < side.number("groups")[:, 0]) & (plan.phase[:, group] == IDLE)
-        may_attack = (plan.stock >= 1000.0 * side.number("stock_least")[:, 0]) & (
-            attempt[:, group] < side.number("attempt_per_day")[:, 0]
-        )
-        may_relieve = attempt[:, group] < side.number("reaction_per_day")[:, 0]
-        rows = np.flatnonzero(allowed & (may_attack | (may_relieve & relief.any(axis=1))))
+        may_attack, may_relieve = attacking[:, group], relieving[:, group]
+        rows = indices(may_attack | may_relieve)
         if len(rows) == 0:
             continue
         free = free_to_go(side, operation)
@@ -148,7 +152,7 @@ def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Boo
         open_ = np.where(relief[rows], may_relieve[rows, None], may_attack[rows, None])
         scores = np.where(open_, scores, NOT_AN_OBJECTIVE)
         target = scores.argmax(axis=1)
-        best = np.take_along_axis(scores, target[:, None], axis=1)[:, 0]
+        best = pick(scores, target[:, None])[:, 0]
         good = best >= side.number("least_score")[rows, 0]
         operation = _send(side, plan, operation, group, rows[good], target[good], free, relief)
     return operation
@@ -176,12 +180,12 @@ def _send(
     road_m = side.road_m[rows[:, None], here, target[:, None]]
     reach_m = 1000.0 * side.number("reach_km")[rows]
     able = free[rows] & (road_m < np.minimum(reach_m, INFINITE_M))
-    enemies = np.take_along_axis(side.enemies[rows], target[:, None], axis=1)
+    enemies = pick(side.enemies[rows], target[:, None])
     wanted = np.maximum(
         side.number("force_ratio")[rows] * enemies, side.number("least_group_fighters")[rows]
     )
     order = np.argsort(np.where(able, road_m, INFINITE_M), axis=1, kind="stable")
-    fighters = np.take_along_axis(side.strength[rows] * able, order, axis=1)
+    fighters = pick(side.strength[rows] * able, order)
     before = np.cumsum(fighters, axis=1) - fighters
     chosen_in_order = (fighters > 0) & (before < wanted)
     chosen = np.zeros_like(able)
@@ -194,7 +198,7 @@ def _send(
     plan.phase[rows, group] = np.where(is_relief, ASSAULT, STAGING)
     plan.since[rows, group] = side.day
     plan.fighters[rows, group] = (side.strength[rows] * chosen).sum(axis=1)
-    nearest = np.take_along_axis(here, order[:, :1], axis=1)[:, 0]
+    nearest = pick(here, order[:, :1])[:, 0]
     plan.staging[rows, group] = _place_of_assembly(side, rows, target, nearest)
     return operation
 
@@ -210,8 +214,8 @@ def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -
     road_m = side.road_m[rows[:, None], nearest[:, None], neighbour]
     length = np.where(safe, road_m, INFINITE_M)
     slot = length.argmin(axis=1)
-    found = np.take_along_axis(length, slot[:, None], axis=1)[:, 0] < INFINITE_M
-    picked = np.take_along_axis(neighbour, slot[:, None], axis=1)[:, 0]
+    found = pick(length, slot[:, None])[:, 0] < INFINITE_M
+    picked = pick(neighbour, slot[:, None])[:, 0]
     return np.where(found, picked, nearest)
 
 
@@ -219,9 +223,9 @@ def carry_out(side: Side, plan: Plan, operation: Int64, orders: Orders) -> Order
     """Turn the groups' phases into the orders of their members."""
     group = np.maximum(operation, 0)
     in_group = operation >= 0
-    phase = np.take_along_axis(plan.phase, group, axis=1)
-    target = np.take_along_axis(plan.target, group, axis=1)
-    staging = np.take_along_axis(plan.staging, group, axis=1)
+    phase = pick(plan.phase, group)
+    target = pick(plan.target, group)
+    staging = pick(plan.staging, group)
     assembling = in_group & (phase == STAGING)
     attacking = in_group & (phase == ASSAULT)
     # A member whom the enemy has caught on the way fights where it is.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.forces.orders import Orders, choose
 from sim.forces.picture import Picture
 from sim.state.elementary import exp, normal_quantile
+from sim.state.picking import indices, pick
 from sim.state.presence import any_beside
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
@@ -67,7 +68,7 @@ class Side:
         self._kind = kind
         self.kind = setting.kinds[kind]
         self.day = state.day
-        self.members = np.flatnonzero(setting.roster.kind == kind)
+        self.members = indices(setting.roster.kind == kind)
         faction = int(setting.kind_faction[kind])
         self._faction = faction
         for name in _UNIT_ARRAYS:
@@ -184,7 +185,7 @@ class Side:
 
     def at_place(self, values: NDArray) -> NDArray:
         """Read an array by place, ``[R, P]``, where each member stands; ``[R, M]``."""
-        return np.take_along_axis(values, self.place, axis=1)
+        return pick(values, self.place)
 
     def sum_at_places(self, values: NDArray, where: Bool) -> Float64:
         """Sum whole numbers of members by the place where they stand; float64 ``[R, P]``."""

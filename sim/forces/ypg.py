@@ -7,6 +7,7 @@ import numpy as np
 from sim.forces.commander import Bool, Commander, Float64
 from sim.forces.encirclement import cheapest_cut
 from sim.forces.side import Side
+from sim.state.picking import indices
 from sim.state.state import Plan
 
 
@@ -40,7 +41,7 @@ class Ypg(Commander):
         pocket = side.hostile & pocket_cities(side)
         plan.cut[due] = False
         plan.cut_day[due] = side.day
-        rows = np.flatnonzero(due & pocket.any(axis=1))
+        rows = indices(due & pocket.any(axis=1))
         if len(rows) == 0:
             return
         cost = _cost_of_taking(side)[rows]

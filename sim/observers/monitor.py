@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.state.binomial import binomial
+from sim.state.picking import indices
 from sim.state.setting import Setting
 from sim.state.state import State
 
@@ -46,7 +47,7 @@ def _thinned(
 ) -> np.ndarray:
     """Keep each of ``number[R, F, P]`` with a probability ``chance[R, 1]``."""
     factions, places = number.shape[1:]
-    cell = np.flatnonzero(number > 0)
+    cell = indices(number > 0)
     if len(cell) == 0:
         return np.zeros_like(number)
     row, faction, place = (

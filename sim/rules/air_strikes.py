@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.rules.casualties import inflict
 from sim.state.binomial import binomial, poisson
 from sim.state.elementary import exp, normal_quantile
+from sim.state.picking import indices
 from sim.state.presence import enemies_by_place, hostile, strength_by_place, sum_by_place
 from sim.state.setting import Setting
 from sim.state.state import FULL, State
@@ -55,7 +56,7 @@ def _strikes_by_place(
     wings = setting.air_wings
     places = requests.shape[2]
     weight = np.zeros((requests.shape[0], places))
-    for faction in np.flatnonzero(wings.supports[wing]):
+    for faction in indices(wings.supports[wing]):
         weight += requests[:, faction]
     strikes = np.zeros((len(weight), places), dtype=np.int64)
     if not weight.any():
@@ -70,7 +71,7 @@ def _strikes_by_place(
     picked = uniform * edges[:, -1:]
     for sortie in range(most):
         place = (picked[:, sortie, None] >= edges).sum(axis=1)
-        flown = np.flatnonzero(sortie < number)
+        flown = indices(sortie < number)
         strikes[flown, np.minimum(place[flown], places - 1)] += 1
     return strikes
 
@@ -121,7 +122,7 @@ def _hit(state: State, setting: Setting, weight: Int64) -> None:
     chance = (1.0 - exp(-mean)) * (standing > 0)
     row = np.arange(chance.shape[0])[:, None]
     by_unit = chance[row, setting.roster.faction[None, :], state.place] * state.standing
-    unit = np.flatnonzero(by_unit > 0)
+    unit = indices(by_unit > 0)
     replicate, number = np.divmod(unit, by_unit.shape[1])
     draw = setting.streams.uniform_at(
         "air.killed", state.day, replicate, setting.roster.ids[number]

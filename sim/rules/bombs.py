@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.rules.casualties import inflict, kill
 from sim.state.binomial import binomial, negative_binomial, poisson
+from sim.state.picking import indices, pick
 from sim.state.presence import enemies_by_place, strength_by_place, sum_by_place
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
@@ -53,7 +54,7 @@ def _explode(state: State, setting: Setting, weapon: str, enemies: Float64) -> N
         return
     users = sum_by_place(state, setting, sent, sent > 0).astype(np.int64)
     state.tally[weapon] += users
-    unit = np.flatnonzero(sent)
+    unit = indices(sent)
     _spend_bombers(state, setting, unit, sent.reshape(-1)[unit], weapon)
     ids = setting.place_ids ^ np.uint64(stable_id("weapon", weapon))
     value = setting.parameters
@@ -103,14 +104,14 @@ def _blast(
 ) -> None:
     """Spread the dead and wounded of a faction's bombs over the hostile units in each place."""
     hostile_to = (state.stance[:, :, faction] < 0)[:, setting.roster.faction]
-    went_off = np.take_along_axis(off, state.place, axis=1) > 0
+    went_off = pick(off, state.place) > 0
     target = hostile_to & state.standing & went_off
     state.surprised |= target
     present = sum_by_place(state, setting, state.strength, target).sum(axis=1)
     wounded_per_killed = setting.parameters.column("bombs.wounded_per_killed")
     chance = np.minimum(1.0, dead * (1.0 + wounded_per_killed) / np.maximum(present, 1.0))
-    by_unit = np.take_along_axis(chance, state.place, axis=1) * target
-    unit = np.flatnonzero(by_unit > 0)
+    by_unit = pick(chance, state.place) * target
+    unit = indices(by_unit > 0)
     row, number = np.divmod(unit, by_unit.shape[1])
     ids = setting.roster.ids[number] ^ np.uint64(stable_id("weapon", weapon))
     uniform = setting.streams.uniform_at("bombs.unit", state.day, row, ids)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.binomial import binomial
+from sim.state.picking import indices
 from sim.state.presence import sum_by_place
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
@@ -33,7 +34,7 @@ def inflict(
     cause : str
         Names the cause, so that two causes on one day do not share their luck.
     """
-    hit = np.flatnonzero(losses > 0)
+    hit = indices(losses > 0)
     unit, losses, killed_share = unit[hit], losses[hit], killed_share[hit]
     if len(unit) == 0:
         return
@@ -60,7 +61,7 @@ def kill(
 
     ``children`` says how many of the dead are children, where a rule chooses them.
     """
-    hit = np.flatnonzero(dead > 0)
+    hit = indices(dead > 0)
     unit, dead = unit[hit], dead[hit]
     if len(unit) == 0:
         return
@@ -110,7 +111,7 @@ def recover_wounded(state: State, setting: Setting) -> None:
     ``recovered_share`` of those goes back to the unit, the others are invalided. The wounded of
     a unit that is gone are invalided.
     """
-    unit = np.flatnonzero(state.wounded > 0)
+    unit = indices(state.wounded > 0)
     if len(unit) == 0:
         return
     wounded = state.wounded.reshape(-1)[unit]

@@ -14,6 +14,7 @@ from sim.rules.kernel import (
     unit_losses,
 )
 from sim.state.elementary import normal_quantile
+from sim.state.picking import indices
 from sim.state.presence import (
     enemies_by_place,
     friends_by_place,
@@ -59,7 +60,7 @@ def fight(state: State, setting: Setting) -> None:
     enemies = enemies_by_place(strength, state)
     along = _fire_from_beside(state, setting, effective, strength) * ((strength > 0) & ~inside)
     fire = np.where(inside, fire * _within(enemies, limit), along)
-    cell = np.flatnonzero(fire > 0)
+    cell = indices(fire > 0)
     chance = np.zeros(fire.shape)
     chance.reshape(-1)[cell] = _chance_of_loss(state, setting, cell, own, fire, inside)
     _draw_losses(state, setting, chance)
@@ -189,7 +190,7 @@ def _noise(state: State, setting: Setting, row: Int64, place: Int64, role: Int64
 def _draw_losses(state: State, setting: Setting, chance: Float64) -> None:
     row = np.arange(chance.shape[0])[:, None]
     by_unit = chance[row, setting.roster.faction[None, :], state.place] * state.standing
-    unit = np.flatnonzero(by_unit > 0)
+    unit = indices(by_unit > 0)
     replicate, number = np.divmod(unit, by_unit.shape[1])
     uniform = setting.streams.uniform_at(
         "combat.losses", state.day, replicate, setting.roster.ids[number]

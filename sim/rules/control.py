@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.state.picking import pick
 from sim.state.presence import enemies_by_place, strength_by_place, sum_by_place
 from sim.state.setting import Setting
 from sim.state.state import NEVER, WITHDRAW, State
@@ -108,13 +109,14 @@ def _fill_voids(state: State, setting: Setting, strength: Float64) -> None:
         return
     fills = _factions_that_fill(setting)
     holder = np.maximum(state.controller, 0)
+    settled = strength + _tie_break(state, setting, strength.shape[1])
     beside = np.zeros_like(strength)
     for slot in range(setting.theatre.neighbour.shape[1]):
         near = setting.near[:, slot]
-        beside[:, :, near] += strength[:, :, setting.theatre.neighbour[near, slot]]
+        beside[:, :, near] += settled[:, :, setting.theatre.neighbour[near, slot]]
     claim = np.zeros_like(strength)
     for faction in range(strength.shape[1]):
-        stance = np.take_along_axis(state.stance[:, faction], holder, axis=1)
+        stance = pick(state.stance[:, faction], holder)
         willing = (stance >= 0) & (holder != faction) & fills[:, faction, None]
         claim[:, faction] = np.where(willing & empty, beside[:, faction], 0)
     _change_hands(state, claim.max(axis=1) > 0, claim.argmax(axis=1))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.state import elementary
 from sim.state.binomial import IntArray, binomial
 from sim.state.elementary import FloatArray
+from sim.state.picking import indices
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -59,18 +60,18 @@ def fire_received(
     present = np.zeros(rows.shape[0], dtype=np.int64)  # the factions in a cell, as bits
     for f in range(factions):
         present |= (rows[:, f] > 0.0).astype(np.int64) << f
-    met = np.flatnonzero(present & (present - 1))  # cells where two factions or more stand
+    met = indices(present & (present - 1))  # cells where two factions or more stand
     present = present.take(met)
     pairs = np.zeros(met.size, dtype=np.bool_)
     for f in range(factions):
         for g in range(f + 1, factions):
             alone = present == ((1 << f) | (1 << g))
             pairs |= alone
-            cells = met.take(np.flatnonzero(alone))
+            cells = met.take(indices(alone))
             cells = cells[hostile_[:, f, g].take(cells // places)]
             received_rows[cells, f] = fire_rows[cells, g]
             received_rows[cells, g] = fire_rows[cells, f]
-    crowded = met.take(np.flatnonzero(~pairs))  # three factions or more
+    crowded = met.take(indices(~pairs))  # three factions or more
     if crowded.size:
         fighters = np.ascontiguousarray(rows.take(crowded, axis=0).T)  # [F, cells]
         fire = np.ascontiguousarray(fire_rows.take(crowded, axis=0).T)
@@ -125,7 +126,7 @@ def _sides_and_fire(
             for other in everyone:
                 if (f, other) in faces and (other, g) in faces:
                     ours -= fighters[other] * (faces[f, other] & faces[other, g])
-            cells_met = np.flatnonzero(faces[f, g])
+            cells_met = indices(faces[f, g])
             share = ours.take(cells_met) / facing[g].take(cells_met)
             received[f, cells_met] += fire[g].take(cells_met) * share
     return side, received
@@ -183,7 +184,7 @@ def loss_rate_per_day(
     shape = np.broadcast_shapes(*(value.shape for value in values))
     # Only where both fight is anything computed; what is one number for all is left as it is.
     n, e = (np.broadcast_to(value, shape).reshape(-1) for value in values[:2])
-    fighting = np.flatnonzero((n > 0.0) & (e > 0.0))
+    fighting = indices((n > 0.0) & (e > 0.0))
     a, p, q, *factors = (
         value if value.size == 1 else np.broadcast_to(value, shape).reshape(-1).take(fighting)
         for value in values[2:]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.rules.casualties import capture_wounded, remove_fighters
 from sim.state.binomial import binomial
 from sim.state.elementary import exp, power
+from sim.state.picking import indices
 from sim.state.presence import (
     any_beside,
     at_place_of_faction_unit,
@@ -65,9 +66,7 @@ def break_units(state: State, setting: Setting) -> None:
     """
     around = _look_around(state, setting)
     _scatter(state, setting, around)
-    unit = np.flatnonzero(
-        state.standing & (at_place_of_faction_unit(around.enemies, state, setting) > 0)
-    )
+    unit = indices(state.standing & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
     row, number = np.divmod(unit, state.strength.shape[1])
     hazard = _hazard(state, setting, around, unit)
     uniform = setting.streams.uniform_at("morale.break", state.day, row, setting.roster.ids[number])
@@ -181,7 +180,7 @@ def _slip_out(state: State, setting: Setting, around: _Around) -> None:
     later through a reinforcement stream of their kind.
     """
     trapped = ~state.supplied & ~around.refuge
-    unit = np.flatnonzero(
+    unit = indices(
         state.standing
         & at_place_of_faction_unit(trapped, state, setting)
         & (state.posture != BREAK_OUT)
@@ -202,7 +201,7 @@ def _slip_out(state: State, setting: Setting, around: _Around) -> None:
 def _scatter(state: State, setting: Setting, around: _Around) -> None:
     least = setting.parameters.by_kind("dissolves_below_fighters")[:, setting.roster.kind]
     small = state.active & (state.next_place < 0) & (state.strength < least)
-    unit = np.flatnonzero(small & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
+    unit = indices(small & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
     _depart(state, setting, unit, state.strength.reshape(-1)[unit])
     capture_wounded(state, setting, unit)
 

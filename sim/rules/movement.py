@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.elementary import exp
+from sim.state.picking import indices, pick
 from sim.state.presence import enemies_by_place, held_by_enemy, strength_by_place
 from sim.state.setting import Setting
 from sim.state.state import BREAK_OUT, INFILTRATE, WITHDRAW, State
@@ -36,7 +37,7 @@ def march(state: State, setting: Setting) -> None:
     pinned = _met(state, setting, enemies) & (state.next_place < 0)
     leaving = (state.posture == WITHDRAW) | (state.posture == INFILTRATE)
     moving &= ~pinned | leaving | (state.posture == BREAK_OUT)
-    unit = np.flatnonzero(moving)
+    unit = indices(moving)
     kind = setting.roster.kind[unit % setting.roster.kind.size]
     replicate = unit // setting.roster.kind.size
     march_km = setting.parameters.by_kind("march_km_per_day")[replicate, kind]
@@ -51,15 +52,15 @@ def march(state: State, setting: Setting) -> None:
         done = arrived & (
             stopped | (state.place.reshape(-1)[unit] == state.destination.reshape(-1)[unit])
         )
-        going = np.flatnonzero(~done & (budget_m > 0))
+        going = indices(~done & (budget_m > 0))
         unit, budget_m, detected = unit[going], budget_m[going], detected[going]
 
 
 def _one_leg(state: State, setting: Setting, unit: Int64, budget_m: Int64, barred: Bool) -> Int64:
     """March to the next place or as far as the day's budget goes; return what is left of it."""
-    choose = np.flatnonzero(state.next_place.reshape(-1)[unit] < 0)
+    choose = indices(state.next_place.reshape(-1)[unit] < 0)
     slot = _next_slot(state, setting, unit[choose], barred)
-    found = np.flatnonzero(slot >= 0)
+    found = indices(slot >= 0)
     chosen, slot = unit[choose[found]], slot[found]
     place = state.place.reshape(-1)[chosen]
     state.next_place.reshape(-1)[chosen] = setting.theatre.neighbour[place, slot]
@@ -95,7 +96,7 @@ def _next_slot(state: State, setting: Setting, unit: Int64, barred: Bool) -> Int
     length = np.where(blocked | (neighbour < 0), np.int64(2**40), length)
     slot = length.argmin(axis=1)
     # Roads that lead nowhere are longer than any road there is.
-    shortest = np.take_along_axis(length, slot[:, None], axis=1)[:, 0]
+    shortest = pick(length, slot[:, None])[:, 0]
     return np.where((shortest < INFINITE_M) & (goal != place), slot, -1)
 
 
@@ -123,7 +124,7 @@ def _detected(state: State, setting: Setting, unit: Int64, enemies: NDArray) -> 
     """Draw which slipping units are seen today, by the enemy's numbers next to them."""
     replicate, number = np.divmod(unit, setting.roster.kind.size)
     seen = np.zeros(len(unit), dtype=np.bool_)
-    slipping = np.flatnonzero(_slipping(state, unit))
+    slipping = indices(_slipping(state, unit))
     if len(slipping) == 0:
         return seen
     row, column = replicate[slipping], number[slipping]

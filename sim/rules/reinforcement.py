@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.binomial import binomial, poisson
+from sim.state.picking import indices
 from sim.state.setting import Setting
 from sim.state.state import FULL, HOLD, NEVER, State
 
@@ -62,7 +63,7 @@ def _bring_back(state: State, setting: Setting) -> None:
     chance = setting.parameters.by_kind("return_per_day")
     back = binomial(uniform, state.away, chance)
     for kind in range(kinds):
-        streams = np.flatnonzero(setting.arrivals.kind == kind)
+        streams = indices(setting.arrivals.kind == kind)
         if len(streams) == 0:
             continue
         state.pool[:, streams[0]] += back[:, kind]
@@ -77,7 +78,7 @@ def _form_units(state: State, setting: Setting) -> None:
     ready = state.pool >= arrivals.unit_fighters
     ready &= state.controller[:, arrivals.place] == arrivals.faction
     for stream in range(len(arrivals.ids)):
-        slots = np.flatnonzero(roster.arrival == stream)
+        slots = indices(roster.arrival == stream)
         open_slots = free[:, slots] & ready[:, stream, None]
         first = open_slots & (np.cumsum(open_slots, axis=1) == 1)
         new = np.zeros_like(free)
@@ -92,7 +93,7 @@ def _raise(state: State, setting: Setting, new: Bool, fighters: Int64) -> None:
     if not new.any():
         return
     roster = setting.roster
-    unit = np.flatnonzero(new)
+    unit = indices(new)
     row, number = np.divmod(unit, new.shape[1])
     strength = fighters.reshape(-1)[unit]
     share = setting.parameters.by_kind("child_share_of_recruits")[row, roster.kind[number]]

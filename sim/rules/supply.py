@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.state.picking import pick
 from sim.state.presence import any_beside, at_place_of_faction_unit, refresh_roads
 from sim.state.setting import Setting
 from sim.state.state import FULL, State
@@ -22,7 +23,7 @@ def supply_units(state: State, setting: Setting) -> None:
     refresh_roads(state, setting)
     kind = setting.roster.kind
     reached = _reached(state, setting)
-    engaged = np.take_along_axis(state.engaged, state.place, axis=1) & (state.next_place < 0)
+    engaged = pick(state.engaged, state.place) & (state.next_place < 0)
     by_kind = setting.parameters.by_kind
     eaten = FULL / by_kind("supply_days")[:, kind]
     eaten = eaten * np.where(engaged, by_kind("combat_supply_factor")[:, kind], 1.0)

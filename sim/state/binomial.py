@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sim.state import elementary
 from sim.state.elementary import FloatArray
+from sim.state.picking import indices
 
 IntArray = npt.NDArray[np.int64]
 
@@ -25,6 +26,8 @@ SEARCH_BELOW_MEAN = 10.0
 
 _BLOCK = 8192  # elements handled together, so that the temporaries stay in the processor's cache
 _FEW = 512  # a block with fewer still searching leaves them to be pooled with other blocks' rest
+_HANDFUL = 48  # so few elements are better served by many terms at once
+_TERMS_OF_HANDFUL = 24
 _UNROLLED = 4  # terms added between two compactions of the active set
 _LOWEST_UNIFORM = 2.0**-40
 _HIGHEST_UNIFORM = 1.0 - 2.0**-40  # rounding of the summed terms stays well below 2**-40
@@ -74,12 +77,12 @@ def poisson(uniform: npt.ArrayLike, mean: npt.ArrayLike) -> IntArray:
     search, expansion = _Search(result), _Expansion(result)
     for start in range(0, u.size, _BLOCK):
         m = means[start : start + _BLOCK]
-        small = np.flatnonzero((m > 0.0) & (m < SEARCH_BELOW_MEAN))
+        small = indices((m > 0.0) & (m < SEARCH_BELOW_MEAN))
         if small.size:
             index, m_small = small + start, m.take(small)
             none = elementary.exp(-m_small)
             search.add(index, u.take(index), none, np.zeros_like(none), m_small)
-        large = np.flatnonzero(m >= SEARCH_BELOW_MEAN)
+        large = indices(m >= SEARCH_BELOW_MEAN)
         if large.size:
             index, m_large = large + start, m.take(large)
             expansion.add(index, u.take(index), m_large, np.zeros_like(m_large))
@@ -117,7 +120,7 @@ def negative_binomial(
     result = np.zeros(u.size, dtype=np.int64)
     search = _Search(result)
     for start in range(0, u.size, _BLOCK):
-        index = np.flatnonzero(means[start : start + _BLOCK] > 0.0) + start
+        index = indices(means[start : start + _BLOCK] > 0.0) + start
         if index.size:
             _add_negative_binomial(index, u.take(index), means.take(index), k.take(index), search)
     search.finish()
@@ -134,19 +137,19 @@ def _add_binomial(
 ) -> npt.NDArray[np.intp]:
     """Hand over a block; return the elements in which the rarer outcome, failure, is counted."""
     stop = start + _BLOCK
-    index = np.flatnonzero((n[start:stop] > 0.0) & (p[start:stop] > 0.0)) + start
+    index = indices((n[start:stop] > 0.0) & (p[start:stop] > 0.0)) + start
     u, n, p = u.take(index), n.take(index), p.take(index)
-    often = np.flatnonzero(p > 0.5)
+    often = indices(p > 0.5)
     flipped = index.take(often)
     if often.size:
         # A p of 1 flips to 0: the rarer outcome never happens, and its search ends at once.
         p[often] = 1.0 - np.minimum(p.take(often), 1.0)
         u[often] = 1.0 - u.take(often)
     mean = n * p
-    large = np.flatnonzero(mean >= SEARCH_BELOW_MEAN)
+    large = indices(mean >= SEARCH_BELOW_MEAN)
     if large.size:
         expansion.add(index.take(large), u.take(large), mean.take(large), p.take(large))
-        small = np.flatnonzero(mean < SEARCH_BELOW_MEAN)
+        small = indices(mean < SEARCH_BELOW_MEAN)
         index, u, n, p = index.take(small), u.take(small), n.take(small), p.take(small)
     if index.size:
         odds = p / (1.0 - p)
@@ -161,7 +164,7 @@ def _add_negative_binomial(
     log_none = -k * elementary.log1p(mean / k)
     # Beyond these the search would take thousands of terms, or start from a P(0) that underflows.
     searchable = (mean < 200.0) & (log_none > -600.0)
-    small, large = np.flatnonzero(searchable), np.flatnonzero(~searchable)
+    small, large = indices(searchable), indices(~searchable)
     if small.size:
         share = mean.take(small) / (k.take(small) + mean.take(small))
         none = elementary.exp(log_none.take(small))
@@ -215,7 +218,7 @@ class _Search:
     ) -> None:
         """Search for elements ``index`` of the result; ``none`` is P(0)."""
         u = np.minimum(u, _HIGHEST_UNIFORM)
-        keep = np.flatnonzero(u > none)
+        keep = indices(u > none)
         term = none.take(keep)
         others = (u.take(keep), a.take(keep), b.take(keep))
         state: tuple[npt.NDArray, ...] = (index.take(keep), term, term.copy(), *others)
@@ -234,9 +237,37 @@ class _Search:
             joined = tuple(np.concatenate(arrays) for arrays in zip(*states, strict=True))
             for start in range(0, joined[0].size, _BLOCK):
                 block = tuple(array[start : start + _BLOCK] for array in joined)
-                state = self._advance(block, terms)
+                if block[0].size <= _HANDFUL:
+                    state, added = self._advance_handful(block, terms), _TERMS_OF_HANDFUL
+                else:
+                    state, added = self._advance(block, terms), _UNROLLED
                 if state[0].size:
-                    self._rest.setdefault(terms + _UNROLLED, []).append(state)
+                    self._rest.setdefault(terms + added, []).append(state)
+
+    def _advance_handful(
+        self, state: tuple[npt.NDArray, ...], terms: int
+    ) -> tuple[npt.NDArray, ...]:
+        """Do as :meth:`_advance` with many terms at once: fewer calls, for few elements.
+
+        ``accumulate`` multiplies and adds one after another, so the bits are the same.
+        """
+        index, term, total, u, a, b = state
+        width = _TERMS_OF_HANDFUL + 1
+        product = np.empty((term.size, width))
+        product[:, 0] = term
+        inverse = 1.0 / np.arange(terms + 1, terms + width)
+        np.multiply(b[:, None], inverse, out=product[:, 1:])
+        product[:, 1:] += a[:, None]
+        np.multiply.accumulate(product, axis=1, out=product)
+        last_term = product[:, -1].copy()
+        product[:, 0] = total
+        np.add.accumulate(product, axis=1, out=product)
+        reached = u[:, None] <= product[:, 1:]
+        first = reached.argmax(axis=1)
+        found = reached[np.arange(term.size), first]
+        self.result[index] = np.where(found, first + 1, _TERMS_OF_HANDFUL) + np.int64(terms)
+        keep = indices(~found)
+        return tuple(x.take(keep) for x in (index, last_term, product[:, -1], u, a, b))
 
     def _advance(self, state: tuple[npt.NDArray, ...], terms: int) -> tuple[npt.NDArray, ...]:
         """Add the next terms, write where each element stands, return those that search on."""
@@ -254,7 +285,7 @@ class _Search:
             np.greater(u, total, out=above)
             np.logical_and(searching, above, out=searching)
         self.result[index] = steps + np.int64(terms)
-        keep = np.flatnonzero(searching)
+        keep = indices(searching)
         return tuple(array.take(keep) for array in state)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.state.picking import indices, pick
 from sim.state.setting import Setting
 from sim.state.state import State
 
@@ -33,7 +34,7 @@ def sum_by_place(
     replicates, factions = state.stance.shape[:2]
     places = setting.theatre.P
     at = state.place if place is None else place
-    flat = np.flatnonzero(where)
+    flat = indices(where)
     row, unit = np.divmod(flat, where.shape[1])
     key = (row * factions + setting.roster.faction[unit]) * places + at.reshape(-1)[flat]
     total = np.bincount(key, weights=values.ravel()[flat], minlength=replicates * factions * places)
@@ -47,7 +48,7 @@ def strength_by_place(state: State, setting: Setting) -> Float64:
 
 def at_place_of_unit(values: NDArray, state: State) -> NDArray:
     """Read an array by place, shape ``[R, P]``, at the place of each unit; shape ``[R, U]``."""
-    return np.take_along_axis(values, state.place, axis=1)
+    return pick(values, state.place)
 
 
 def at_place_of_faction_unit(values: NDArray, state: State, setting: Setting) -> NDArray:
@@ -108,7 +109,7 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
     for the (replicate, faction) rows whose map has changed, or for all when asked.
     """
     passable = ~held_by_enemy(state)
-    changed = np.flatnonzero((passable != state.passable).any(axis=2))
+    changed = indices((passable != state.passable).any(axis=2))
     if everything:
         changed = np.arange(passable.shape[0] * passable.shape[1])
     if len(changed) == 0:
