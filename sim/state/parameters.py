@@ -22,6 +22,10 @@ Float64 = NDArray[np.float64]
 
 ANY_KIND = "any_kind"
 
+# One value for a whole batch, since they shape the map or set a unit: a replicate cannot have its
+# own, or the replicates beside it would matter.
+OF_THE_SCENARIO = ("combat.contact_reach_km", "combat.reference_strength")
+
 
 class Parameters:
     """Parameter values by id, each a float64 array of shape ``[R]``."""
@@ -41,8 +45,8 @@ class Parameters:
         Raises
         ------
         ValueError
-            If a given id is unknown (the message names the nearest), or a value is not finite
-            or not of shape ``[]`` or ``[R]``.
+            If a given id is unknown (the message names the nearest) or the scenario's own
+            (``OF_THE_SCENARIO``), or a value is not finite or not of shape ``[]`` or ``[R]``.
         """
         values = {
             name: np.full(replicates, float(parameter.value))
@@ -53,6 +57,8 @@ class Parameters:
                 nearest = get_close_matches(name, values, 1)
                 hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
                 raise ValueError(f"parameter {name!r} is unknown{hint}")
+            if name in OF_THE_SCENARIO:
+                raise ValueError(f"parameter {name!r} is the scenario's own: change it there")
             array = np.asarray(value, dtype=np.float64)
             if array.ndim > 1 or (array.ndim == 1 and len(array) != replicates):
                 raise ValueError(

@@ -27,6 +27,6 @@ def pick(values: NDArray[Any], index: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def indices(mask: NDArray[Any]) -> NDArray[np.intp]:
-    """Return the flat indices at which a mask is true (or a number not 0), as ``numpy.flatnonzero`` does."""
+    """Return the flat indices of what is true or not 0, as ``numpy.flatnonzero`` does."""
     found: NDArray[np.intp] = mask.reshape(-1).nonzero()[0]
     return found

@@ -203,8 +203,7 @@ def _sources(scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]) ->
 
 
 def _near(theatre: Theatre, values: Parameters) -> NDArray[np.bool_]:
-    # One reach for the batch: which roads are short enough is a property of the map.
-    reach_m = 1000 * float(values.column("combat.contact_reach_km").max())
+    reach_m = 1000 * float(values.column("combat.contact_reach_km")[0, 0])
     return (theatre.neighbour >= 0) & (theatre.neighbour_m <= reach_m)
 
 

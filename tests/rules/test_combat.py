@@ -231,15 +231,9 @@ def test_who_is_engaged_in_his_own_place_takes_no_fire_from_beside():
     np.testing.assert_array_equal(losses(beside, "red"), losses(alone, "red"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="combat.contact_reach_km of the whole batch is taken to be its largest"
-)
-def test_the_reach_of_a_replicate_is_its_own():
+def test_the_reach_is_the_scenarios_and_no_replicates_own():
     s = line(replicates=2)
-    for reach in ([0.5, 3.0], [3.0, 0.5]):
-        s = Situation(
-            s.simulation.setting.scenario, 2, parameters={"combat.contact_reach_km": reach}
+    with pytest.raises(ValueError, match=r"contact_reach_km.*the scenario's own"):
+        Situation(
+            s.simulation.setting.scenario, 2, parameters={"combat.contact_reach_km": [0.5, 3.0]}
         )
-        s.set("r", strength=20_000)
-        fight(s.state, s.setting)
-        assert (losses(s, "red") > 0).tolist() == [value > 1.0 for value in reach]
