@@ -76,6 +76,8 @@ def _enter(state: State, kind: int, side: Side, orders: Orders) -> None:
 
 
 def _check(name: str, orders: Orders, side: Side) -> None:
+    if not isinstance(orders, Orders):
+        raise OrdersError(f"kind {name!r}: decide gave {orders!r:.40}; Orders are needed")
     places = side.theatre.P
     limits = {
         "destination": (0, places - 1),
@@ -89,10 +91,18 @@ def _check(name: str, orders: Orders, side: Side) -> None:
             raise OrdersError(
                 f"kind {name!r}: {field} has shape {values.shape}; {side.place.shape} is allowed"
             )
+        if values.dtype.kind not in "iu":
+            raise OrdersError(f"kind {name!r}: {field} holds {values.dtype}; integers are needed")
         if values.size and (values.min() < low or values.max() > high):
             raise OrdersError(
                 f"kind {name!r}: {field} holds {values.min()} to {values.max()}; "
                 f"{low} to {high} is allowed"
+            )
+    for field, known in vars(side.plan).items() if orders.plan is not None else ():
+        shape = np.shape(getattr(orders.plan, field))
+        if shape != known.shape:
+            raise OrdersError(
+                f"kind {name!r}: plan.{field} has shape {shape}; {known.shape} is allowed"
             )
 
 
@@ -114,6 +124,10 @@ def _one_at_a_time(commander: type[Commander], side: Side, orders: Orders) -> Or
         )
         given = UnitOrder(**{name: int(arrays[name][row, member]) for name in _UNIT_FIELDS})
         decided = decide_unit(unit, given)
+        if not isinstance(decided, UnitOrder):
+            raise OrdersError(
+                f"kind {side.kind!r}: decide_unit gave {decided!r:.40}; a UnitOrder is needed"
+            )
         for name in _UNIT_FIELDS:
             arrays[name][row, member] = getattr(decided, name)
     return Orders(**arrays, plan=orders.plan)

@@ -115,7 +115,10 @@ def record_of(
         unit_names=roster.names,
         unit_kinds=tuple(setting.kinds[k] for k in roster.kind),
         unit_factions=tuple(setting.factions[f] for f in roster.faction),
-        unit_days=recorder.tables(),
+        unit_days={
+            name: days.reshape(simulation.day, len(roster.names))
+            for name, days in recorder.tables().items()
+        },
         postures=POSTURES,
         territory=setting.theatre.territory,
     )

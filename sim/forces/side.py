@@ -68,15 +68,15 @@ class Side:
         self._kind = kind
         self.kind = setting.kinds[kind]
         self.day = state.day
-        self.members = indices(setting.roster.kind == kind)
+        self.members = _frozen(indices(setting.roster.kind == kind))
         faction = int(setting.kind_faction[kind])
         self._faction = faction
         for name in _UNIT_ARRAYS:
             setattr(self, name, _frozen(getattr(state, name)[:, self.members]))
         self.broken = _frozen(state.broken_until[:, self.members] >= state.day)
-        self.static = setting.roster.static[self.members]
+        self.static = _frozen(setting.roster.static[self.members])
         self.names = tuple(setting.roster.names[m] for m in self.members)
-        self.ids = setting.roster.ids[self.members]
+        self.ids = _frozen(setting.roster.ids[self.members])
         self.fighters = _frozen(picture.strength[:, faction])
         self.friends = _frozen(picture.friends[:, faction])
         self.friendly = _frozen(picture.friendly[:, faction])
@@ -90,7 +90,7 @@ class Side:
         self._visible = picture.visible[:, faction]
         self._true_enemies = picture.enemies[:, faction]
         self._stance = state.stance[:, faction]
-        self._car_bombs = state.car_bombs[:, kind]
+        self._car_bombs = _frozen(state.car_bombs[:, kind])
         plan = {name: getattr(state.plan, name)[:, kind] for name in vars(state.plan)}
         self.plan = Plan(**{name: _frozen(values) for name, values in plan.items()})
 
@@ -112,7 +112,7 @@ class Side:
     @property
     def near(self) -> Bool:
         """Neighbour slots within contact reach, bool ``[P, N]``."""
-        return self._setting.near
+        return _frozen(self._setting.near)
 
     @property
     def car_bombs(self) -> Int64:
@@ -122,7 +122,7 @@ class Side:
     @cached_property
     def standing(self) -> Bool:
         """Members who stand in a place with someone fit to fight, bool ``[R, M]``."""
-        return self.active & (self.next_place < 0) & (self.strength > 0)
+        return _frozen(self.active & (self.next_place < 0) & (self.strength > 0))
 
     @cached_property
     def enemies(self) -> Float64:
@@ -143,7 +143,7 @@ class Side:
         found = np.zeros(self.hostile.shape, dtype=np.bool_)
         for faction in range(sources.shape[0]):
             found |= hostile[:, faction, None] & sources[faction]
-        return found & self.hostile
+        return _frozen(found & self.hostile)
 
     @cached_property
     def has_air_support(self) -> bool:
@@ -155,15 +155,15 @@ class Side:
     @cached_property
     def initially_held(self) -> Bool:
         """Places that its faction held when the scenario began, bool ``[P]``."""
-        return self._setting.controller == self._faction
+        return _frozen(self._setting.controller == self._faction)
 
     def number(self, name: str) -> Float64:
         """Return a parameter of this kind, float64 ``[R, 1]``."""
-        return self._setting.parameters.of_kind(self.kind, name)[:, None]
+        return _frozen(self._setting.parameters.of_kind(self.kind, name)[:, None])
 
     def parameter(self, name: str) -> Float64:
         """Return a parameter by its full id, float64 ``[R, 1]``."""
-        return self._setting.parameters.column(name)
+        return _frozen(self._setting.parameters.column(name))
 
     def draw(self, name: str) -> Float64:
         """Draw a number in (0, 1) for each member, fresh every day; float64 ``[R, M]``.
@@ -181,7 +181,7 @@ class Side:
     @property
     def place_ids(self) -> NDArray[np.uint64]:
         """Stable ids of the places, uint64 ``[P]``."""
-        return self._setting.place_ids
+        return _frozen(self._setting.place_ids)
 
     def at_place(self, values: NDArray) -> NDArray:
         """Read an array by place, ``[R, P]``, where each member stands; ``[R, M]``."""

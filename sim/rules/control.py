@@ -62,9 +62,11 @@ def _captors(state: State, setting: Setting, strength: Float64) -> tuple[Int64, 
     for holder in range(-1, factions):
         hostile = state.stance[:, :, holder] < 0 if holder >= 0 else np.ones(alone.shape[:2], bool)
         against_holder |= hostile[:, :, None] & (state.controller == holder)[:, None, :]
-    # A keyed fraction of a fighter settles ties without favouring a faction's place in the table.
-    settled = strength + _tie_break(state, setting, factions)
-    claim = np.where(alone & against_holder, settled, -1.0)
+    claimant = alone & against_holder
+    claim = np.where(claimant, strength, -1.0)
+    if (claimant.sum(axis=1) > 1).any():
+        # A keyed fraction of a fighter settles ties, whatever the factions' order in the table.
+        claim += np.where(claimant, _tie_break(state, setting, factions), 0.0)
     best = claim.argmax(axis=1)
     top = np.take_along_axis(claim, best[:, None, :], axis=1)[:, 0]
     fighters = np.take_along_axis(strength, best[:, None, :], axis=1)[:, 0]

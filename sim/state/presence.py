@@ -114,6 +114,8 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
         changed = np.arange(passable.shape[0] * passable.shape[1])
     if len(changed) == 0:
         return
+    # Nobody marches for a faction that has no units: its goods and roads do not matter.
+    changed = changed[setting.has_units[changed % len(setting.factions)]]
     places = setting.theatre.P
     rows = passable.reshape(-1, places)[changed]
     state.passable = passable

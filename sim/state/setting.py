@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,6 +93,11 @@ class Setting:
     route_cost_m: NDArray[np.int64]
     stance_events: tuple[tuple[int, int, int, int], ...]
     days: int
+
+    @cached_property
+    def has_units(self) -> NDArray[np.bool_]:
+        """Whether each faction can have a unit in this scenario, bool ``[F]``."""
+        return np.isin(np.arange(len(self.factions)), self.roster.faction)
 
     @property
     def start(self) -> date:
