@@ -6,7 +6,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Quiet but for errors.
+PIP := $(BIN)/python -m pip -q -q --disable-pip-version-check
 
 .PHONY: help demo test lint format docs wheel check-wheel venv clean
 
@@ -58,9 +59,9 @@ check-wheel: .venv/installed
 venv: .venv/developing
 
 .venv/installed: pyproject.toml
-	@if [ -z '$(PYTHON)' ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; \
-	then echo 'Khabur needs Python 3.11 or newer, and none was found; name one: make demo PYTHON=/path/to/python3.11' >&2; \
-	exit 1; fi
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo 'Khabur needs Python 3.11 or newer, $(if $(PYTHON),which $(PYTHON) is not,which was not found);' \
+	'name one: make demo PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@echo 'Setting up .venv; this takes a minute or two, once.'
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install --upgrade 'pip>=25.1'

@@ -72,15 +72,17 @@ def targets(model: Siege, wing: AirWing, requests: dict[tuple[int, Place], int])
 
 
 def hit(model: Siege, fallen: dict[Place, list[float]]) -> None:
-    """Inflict the losses of the strikes on all fighters in the place at an equal chance."""
+    """Inflict the losses of the strikes, shared out over all who are hostile to those who fly."""
     air, killed_share = model.parameters.air, model.parameters.combat.killed_share
     noise = {
         place: exp(air.sigma * model.rng.standard_normal() - 0.5 * air.sigma**2) for place in fallen
     }
     for unit in model.units:
-        if unit.standing and unit.place in fallen:
-            strikes = sum(fallen[unit.place][foe] for foe in model.foes[unit.faction])
-            lost = strikes * air.killed_per_strike / killed_share * noise[unit.place]
-            if lost:
-                chance = 1.0 - exp(-lost / unit.place.fighters[unit.faction])
-                unit.suffer(chance, killed_share)
+        place = unit.place
+        if unit.standing and place in fallen:
+            per_fighter = sum(
+                fallen[place][foe] / max(place.enemies[foe], 1) for foe in model.foes[unit.faction]
+            )
+            if per_fighter:
+                lost = per_fighter * air.killed_per_strike / killed_share * noise[place]
+                unit.suffer(1.0 - exp(-lost), killed_share)

@@ -49,8 +49,8 @@ class Battle:
                 self.effective[unit.place][unit.faction] += self.worth(unit)
         for place, effective in self.effective.items():
             self.limited[place] = [
-                worth * min(1.0, place.frontage / max(fighters, 1))
-                for worth, fighters in zip(effective, place.fighters, strict=True)
+                worth * min(1.0, place.frontage / max(friends, 1))
+                for worth, friends in zip(effective, place.friends, strict=True)
             ]
 
     def worth(self, unit: Unit) -> float:
@@ -91,7 +91,8 @@ class Battle:
                 chances[faction] = self.chance(place, own[faction], met, attacks, attacks, 1.0)
             elif met := self.fire_from_beside(place, faction):
                 line = self.combat.contact_line
-                chances[faction] = self.chance(place, own[faction], met, attacks, False, line)
+                side = place.friends[faction]
+                chances[faction] = self.chance(place, side, met, attacks, False, line)
         return chances
 
     def fire_from_beside(self, place: Place, faction: int) -> float:
@@ -121,10 +122,13 @@ class Battle:
     def noise(self, place: Place, attacks: bool) -> float:
         """Return the logarithm of the noise, by the role in the place."""
         combat, normal = self.combat, self.model.rng.standard_normal
-        place.noise.setdefault(attacks, normal())
-        self.daily.setdefault((place, attacks), normal())
         city = (place.city or place.name, attacks)
-        self.city.setdefault(city, normal())
+        if attacks not in place.noise:
+            place.noise[attacks] = normal()
+        if (place, attacks) not in self.daily:
+            self.daily[place, attacks] = normal()
+        if city not in self.city:
+            self.city[city] = normal()
         total = 0.0
         for sigma, draw in (
             (combat.sigma_engagement, place.noise[attacks]),

@@ -66,11 +66,11 @@ def captor_of(model: Siege, place: Place) -> int:
 def fill_void(model: Siege, place: Place) -> None:
     """Give an empty place to the strongest willing neighbour."""
     holder = place.controller
-    best, strongest = NOBODY, 0
+    claims = []
     for faction in model.factions_that_fill:
         if faction != holder and holder not in model.foes[faction]:
             beside = sum(road.there.fighters[faction] for road in place.roads if road.near)
-            if beside > strongest:
-                best, strongest = faction, beside
-    if best != NOBODY:
-        place.change_hands(best, model.day)
+            if beside > 0:
+                claims.append((beside, model.rng.random(), faction))
+    if claims:
+        place.change_hands(max(claims)[2], model.day)

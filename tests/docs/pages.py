@@ -8,14 +8,15 @@ On a page that a reader meets as Markdown,
   ``...`` stands for any number of lines that are left out. Only ``khabur`` and ``make demo`` are
   run.
 
-The examples of a page are run in its order, in one folder. Anything else (``sh``, ``toml``, ``csv``) is for reading only.
+The examples of a page are run in its order, in one folder. Anything else (``sh``,
+``toml``, ``csv``) is for reading only.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -79,8 +80,8 @@ def python_blocks(page: Path) -> list[tuple[Block, Block | None]]:
     text = page.read_text(encoding="utf-8")
     blocks = blocks_of(page)
     found: list[tuple[Block, Block | None]] = []
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
-        if block.language != "python":
+    for block, after in pairwise([*blocks, None]):
+        if block is None or block.language != "python":
             continue
         straight_after = after is not None and re.fullmatch(
             r"```\s*```text\n", text[block.end : after.start]

@@ -127,7 +127,6 @@ def test_an_ensemble_that_begins_later_runs_the_same_replicates():
 
 # Settings of the map and the kernel that hardly ever vary between replicates: they may too.
 SELDOM_VARIED = (
-    "combat.reference_strength",
     "air.memory_days",
     "control.void_days",
     "any_kind.march_km_per_day",

@@ -99,10 +99,7 @@ def test_friends_and_neutrals_in_the_place_are_not_hit():
 
 
 def test_strikes_are_shared_in_proportion_to_what_is_asked():
-    s = situation({"supports": "red+green"}, units=None) if False else situation()
-    s.move("g", "Rear")
-    wings = [WING | {"supports": "red+green", "strikes_per_day": 20.0}]
-    s = situation(wings=wings)
+    s = situation({"supports": "red+green", "strikes_per_day": 20.0})
     s.move("g", "Rear")
     s.order("r", air_request=30)
     s.order("g", air_request=10)

@@ -62,9 +62,7 @@ def test_a_larger_place_takes_longer():
 def test_the_kinds_own_clearing_rate_counts():
     assert (
         days_until_taken(
-            situation(
-                [("r", "reds", 100)], values={"reds.clearing_km2_per_fighter_day": 0.001}
-            )
+            situation([("r", "reds", 100)], values={"reds.clearing_km2_per_fighter_day": 0.001})
         )
         == 10
     )

@@ -1,0 +1,101 @@
+"""Dated events, formations and reinforcement streams (sim/rules/policy and reinforcement)."""
+
+from __future__ import annotations
+
+from sim.state.state import FULL, HOLD
+from tests.oracle.scalars import binomial, poisson
+from tests.oracle.world import NEUTRAL, Stream, Unit, World
+
+
+def apply_events(world: World) -> None:
+    """Change how factions stand to each other on the day that an event names."""
+    for day, a, b, stance in world.setting.stance_events:
+        if day == world.day:
+            world.stance[a][b] = world.stance[b][a] = stance
+            world.happened["stance changed"] += 1
+
+
+def arrive(world: World) -> None:
+    """Bring in formations whose day has come, and what reinforcement streams have raised."""
+    for unit in world.units:
+        if unit.stream is None and _may_arrive(world, unit):
+            _enter(world, unit, unit.first_strength)
+    for stream in world.streams:
+        _gather(world, stream)
+    if world.streams:
+        _bring_back(world)
+    for stream in world.streams:
+        _form_unit(world, stream)
+
+
+def _may_arrive(world: World, unit: Unit) -> bool:
+    """A formation arrives once, and waits while a hostile faction holds its place.
+
+    Those who are there from the start are let in at any rate: a place declared contested holds
+    both sides.
+    """
+    if unit.arrives_day > world.day or unit.peak > 0 or unit.first_strength == 0:
+        return False
+    welcome = world.stance_to_holder(unit.faction, unit.start) >= NEUTRAL
+    if not welcome and unit.arrives_day > 0:
+        world.happened["formation waits"] += 1
+        return False
+    return True
+
+
+def _gather(world: World, stream: Stream) -> None:
+    """Let a Poisson number of fighters come while the stream's own faction holds its place."""
+    if world.places[stream.place].controller != stream.faction:
+        return
+    if not stream.first_day <= world.day <= stream.last_day:
+        return
+    if stream.after_joining and world.kinds[stream.kind].joined_day is None:
+        return
+    coming = poisson(world.draw("reinforcement.arrivals", stream.id), stream.fighters_per_day)
+    coming = min(coming, max(round(stream.limit_fighters) - stream.raised, 0))
+    stream.pool += coming
+    stream.raised += coming
+
+
+def _bring_back(world: World) -> None:
+    """Let fighters who left the theatre join the first stream of their kind."""
+    for kind in world.kinds:
+        streams = [stream for stream in world.streams if stream.kind == kind.number]
+        if not streams:
+            continue
+        uniform = world.draw("reinforcement.returned", kind.id)
+        back = binomial(uniform, kind.away, world.of_kind(kind.number, "return_per_day"))
+        streams[0].pool += back
+        kind.away -= back
+        world.ledger["returned"][kind.faction] += back
+        world.happened["fighters came back"] += back
+
+
+def _form_unit(world: World, stream: Stream) -> None:
+    """Raise one unit in the first free slot when enough fighters have gathered."""
+    held = world.places[stream.place].controller == stream.faction
+    if not held or stream.pool < stream.unit_fighters:
+        return
+    for unit in stream.slots:
+        if not unit.active and unit.wounded == 0:
+            stream.pool -= stream.unit_fighters
+            _enter(world, unit, stream.unit_fighters)
+            world.happened["unit raised"] += 1
+            return
+
+
+def _enter(world: World, unit: Unit, fighters: int) -> None:
+    """Put a unit into the theatre at its starting place, fresh and supplied."""
+    share = world.of_kind(unit.kind, "child_share_of_recruits")
+    unit.active = True
+    unit.strength = unit.peak = fighters
+    unit.children = binomial(world.draw("reinforcement.children", unit.id), fighters, share)
+    unit.leaders = min(unit.first_leaders, fighters)
+    unit.place = unit.destination = unit.start
+    unit.next_place = None
+    unit.road_left_m = 0
+    unit.operation = None
+    unit.posture = HOLD
+    unit.readiness = unit.supply = FULL
+    unit.broken_until = None
+    world.ledger["arrived"][unit.faction] += fighters

@@ -1,0 +1,131 @@
+"""What a kind knows in the morning, and the orders that it may give (sim/forces/side, picture)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.state.state import HOLD, WITHDRAW
+from tests.oracle.presence import Presence
+from tests.oracle.scalars import exp, normal_quantile
+from tests.oracle.world import NO_ROAD_M, Kind, Unit, World
+
+
+@dataclass
+class Order:
+    """What a unit is told to do today."""
+
+    destination: int
+    operation: int | None
+    posture: int = HOLD
+    air_request: int = 0
+    car_bombs: int = 0
+    foot_bombers: int = 0
+
+
+class Knowledge:
+    """One kind's view of the morning; ``believed[place]`` is what it believes of the enemy."""
+
+    def __init__(self, world: World, kind: Kind, morning: Presence) -> None:
+        self.world = world
+        self.kind = kind
+        self.morning = morning
+        self.faction = kind.faction
+        self.day = world.day
+        self.places = range(len(world.places))
+        self.friendly = [world.friend_holds(self.faction, p) for p in self.places]
+        self.hostile = [world.enemy_holds(self.faction, p) for p in self.places]
+        self.friends = [morning.friends(self.faction, p) for p in self.places]
+        self.fighters = morning.fighters[self.faction]
+        self.true_enemies = [morning.enemies(self.faction, p) for p in self.places]
+        self.believed = [self._believed(p) for p in self.places]
+        self.supplied = world.supplied[self.faction]
+        self.road_m = world.road_m[self.faction]
+
+    def number(self, name: str) -> float:
+        """Return a parameter of this kind."""
+        return self.world.of_kind(self.kind.number, name)
+
+    def draw(self, stream: str, number: int, day: int | None = None) -> float:
+        """Draw a number that belongs to this kind."""
+        return self.world.draw(stream, number ^ self.kind.id, day)
+
+    def held(self, place: int) -> bool:
+        """Return whether the kind's own faction holds a place."""
+        return self.world.places[place].controller == self.faction
+
+    def initially_held(self, place: int) -> bool:
+        return self.world.places[place].first_controller == self.faction
+
+    def any_beside(self, place: int, has: Callable[[int], bool]) -> bool:
+        """Return whether some place joined to this one by road has a property."""
+        return any(has(beside) for beside in self.world.places[place].neighbours)
+
+    def visible(self, place: int) -> bool:
+        """Return whether the side sees who stands in a place: it is there or beside it."""
+        return self._ours(place) or self.any_beside(place, self._ours)
+
+    def on_frontline(self, place: int) -> bool:
+        """Return whether the enemy is in or beside a place of the kind's side."""
+        threatened = self.true_enemies[place] > 0 or self.any_beside(place, self._threat)
+        return self.friendly[place] and threatened
+
+    def refuge(self, place: int) -> bool:
+        """Return whether the kind believes a place of its side free of the enemy."""
+        return self.friendly[place] and self.believed[place] == 0
+
+    def has_air_support(self) -> bool:
+        return any(
+            wing.first_day <= self.day <= wing.last_day and self.faction in wing.supports
+            for wing in self.world.wings
+        )
+
+    def broken(self, unit: Unit) -> bool:
+        return unit.broken_until is not None and unit.broken_until >= self.day
+
+    def engaged(self, unit: Unit) -> bool:
+        """Return whether a unit shares its place with the enemy."""
+        return unit.standing and self.believed[unit.place] > 0 and self.fighters[unit.place] > 0
+
+    def surrounded(self, unit: Unit) -> bool:
+        """Return whether neither goods reach a unit's place nor a refuge lies beside it."""
+        reached = self.supplied[unit.place] or self.any_beside(unit.place, self.refuge)
+        return unit.standing and not reached
+
+    def hold(self, unit: Unit) -> Order:
+        """Order a unit to stay, or on the road to stop at the next place; its operation goes on."""
+        stop = unit.place if unit.next_place is None else unit.next_place
+        return Order(destination=stop, operation=unit.operation)
+
+    def fall_back(self, unit: Unit) -> Order:
+        """Order a unit to the nearest safe stronghold.
+
+        Where its side has no safe stronghold at all any other safe place will do. A unit to which
+        no road to such a place is open holds.
+        """
+        safe = [p for p in self.places if self.friendly[p] and self.true_enemies[p] == 0]
+        strong = [p for p in safe if self.world.places[p].stronghold]
+        goal, nearest_m = None, NO_ROAD_M
+        for place in strong or safe:
+            length_m = self.road_m[unit.place][place]
+            if unit.standing and place != unit.place and length_m < nearest_m:
+                goal, nearest_m = place, length_m
+        if goal is None:
+            self.world.happened["nowhere to fall back to"] += 1
+            return self.hold(unit)
+        self.world.happened["fell back"] += 1
+        return Order(destination=goal, operation=None, posture=WITHDRAW)
+
+    def _ours(self, place: int) -> bool:
+        return self.friendly[place] or self.friends[place] > 0
+
+    def _threat(self, place: int) -> bool:
+        return self.hostile[place] or self.true_enemies[place] > 0
+
+    def _believed(self, place: int) -> float:
+        """Return the true number times an error of the week where it is seen, else a garrison."""
+        if self.visible(place):
+            uniform = self.draw("forces.estimate", self.world.places[place].id, self.day // 7)
+            error = exp(normal_quantile(uniform) * self.number("estimate_sigma"))
+            return round(self.true_enemies[place] * error)
+        return self.number("assumed_garrison_fighters") if self.hostile[place] else 0.0
