@@ -70,11 +70,12 @@ Traceback = Annotated[
     bool,
     typer.Option("--traceback", callback=ask_for_tracebacks, help="Show where a failure happened."),
 ]
-ScenarioName = Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="A scenario.")]
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Its name, or a folder.")]
 OptionalScenario = Annotated[
-    str | None, typer.Argument(metavar="NAME|FOLDER", help="A scenario.", show_default=False)
+    str | None,
+    typer.Argument(metavar="SCENARIO", help="Its name, or a folder.", show_default=False),
 ]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Which luck.")]
+Seed = Annotated[int, typer.Option(metavar="NUMBER", min=0, max=2**63 - 1, help="Which luck.")]
 Until = Annotated[
     str | None, typer.Option(metavar="DATE", help="Last day to simulate, such as 2015-07-29.")
 ]
@@ -96,7 +97,7 @@ def khabur(version: Version = False, traceback: Traceback = False) -> None:
 @app.command()
 @guarded
 def scenarios(as_json: AsJson = False) -> None:
-    """List the scenarios, each with the question that it asks."""
+    """List the scenarios and the question each asks."""
     from sim.console.listing import listed_scenarios, show_scenarios
 
     listed = listed_scenarios()
@@ -115,7 +116,10 @@ def validate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a scenario: every fault with its file, row, field, what was found, what is allowed."""
+    """Check a scenario and name every fault.
+
+    Each with its file, row and field, what was found and what is allowed.
+    """
     from sim.engine.sources import load_checked
     from sim.scenario import ScenarioError, json_schema
 
@@ -145,7 +149,7 @@ def run(
     scenario: ScenarioName,
     seed: Seed = 0,
     replicate: Annotated[
-        int, typer.Option(min=0, max=2**31 - 1, help="Which replicate of the seed.")
+        int, typer.Option(metavar="NUMBER", min=0, max=2**31 - 1, help="Which replicate.")
     ] = 0,
     until: Until = None,
     settings: Settings = None,
@@ -161,7 +165,10 @@ def run(
         bool, typer.Option("--quiet", help="Print the run folder and nothing else.")
     ] = False,
 ) -> None:
-    """Simulate one replicate, write its run folder and print what happened."""
+    """Simulate one run and show what happened.
+
+    Everything it records goes to its run folder.
+    """
     from sim.engine.results import check_target, default_folder, load_run, write_run
     from sim.engine.sources import load_checked
 
@@ -194,7 +201,7 @@ def run(
 def ensemble(
     scenario: ScenarioName,
     replicates: Annotated[
-        int, typer.Option(min=1, max=10_000_000, help="How many replicates.")
+        int, typer.Option(metavar="NUMBER", min=1, max=10_000_000, help="How many.")
     ] = 200,
     seed: Seed = 0,
     until: Until = None,
@@ -205,14 +212,18 @@ def ensemble(
         typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Processes that share the work.")
+        int, typer.Option(metavar="NUMBER", min=1, max=256, help="Processes to use.")
     ] = 1,
     as_json: AsJson = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print the folder and nothing else.")
     ] = False,
 ) -> None:
-    """Simulate many replicates; the same command again does only what is missing."""
+    """Simulate many runs and show the spread.
+
+    One row a replicate goes to the folder as it is finished; the same command again does only
+    what is missing.
+    """
     from sim.engine.sources import load_checked
 
     values = parsed_settings(settings or [])
@@ -247,7 +258,7 @@ def show(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Print a run or an ensemble again from its folder."""
+    """Print a run or an ensemble from its folder."""
     from sim.engine.loading import load_ensemble_info
     from sim.engine.results import load_run
 
@@ -263,7 +274,7 @@ def battles(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV table of battles.")],
     as_json: AsJson = False,
 ) -> None:
-    """Replay a table of historical battles through the combat kernel and score it."""
+    """Replay historical battles through the kernel."""
     from sim.experiments.battles import replay_battles
 
     result = replay_battles(file)
@@ -277,8 +288,10 @@ def present_ensemble(info: dict[str, Any], folder: Path, as_json: bool) -> None:
         print_json({**{key: info[key] for key in keys}, "folder": str(folder)})
         return
     from sim.console.ensemble_report import show_ensemble
+    from sim.console.words import outcome_labels
+    from sim.engine.loading import read_json
 
-    show_ensemble(info, folder)
+    show_ensemble(info, outcome_labels(read_json(folder / "scenario.json")), folder)
 
 
 def present(loaded: Any, as_json: bool) -> None:

@@ -275,6 +275,7 @@ def _parameters(rng: np.random.Generator, kinds: list) -> list[dict[str, Any]]:
         "combat.attrition_of_attackers_per_day": 0.1,
         "combat.attrition_of_defenders_per_day": 0.1,
         "control.void_days": 1.0,
+        "any_kind.march_km_per_day": float(rng.choice([8.0, 20.0, 60.0])),  # nights on the road
         "any_kind.attempt_per_day": 0.9,
         "any_kind.reaction_per_day": 0.9,
         "any_kind.least_score": -20.0,

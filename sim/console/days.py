@@ -81,8 +81,12 @@ def show_days(screen: Screen, run: Run, labels: dict[str, str], notable: Sequenc
         cells = [_cell(by_faction[name], day, held, room) for name in ground]
         date = short_date(first["date"][day]) if first else ""
         table.add_row(date, *cells, number_text(strikes), number_text(bombs))
-    reported = " (and reported)" if room else ""
-    screen.heading(f"Day by day: {what} held; dead{reported}, air strikes, car bombs so far")
+    reported = " (in brackets: as the monitor reports)" if room else ""
+    screen.heading(f"Day by day, over the whole map: {what} held at the end of the day")
+    screen.show(
+        f"Dead{reported}, air strikes and car bombs are totals so far. Shown are days on which"
+        " something changed hands, and one a week."
+    )
     screen.show(table)
 
 

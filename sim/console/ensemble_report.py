@@ -11,7 +11,7 @@ from sim.console.words import long_date, outcome_text, short_date
 MOST_CATEGORIES = 8
 
 
-def show_ensemble(info: dict[str, Any], folder: object) -> None:
+def show_ensemble(info: dict[str, Any], labels: dict[str, str], folder: object) -> None:
     """Print an ensemble: heading, the spread of each outcome, the folder."""
     screen = Screen()
     screen.show(cell(info["title"]), style="bold")
@@ -31,7 +31,10 @@ def show_ensemble(info: dict[str, Any], folder: object) -> None:
     table.add_column("reported")
     for name, outcome in info["outcomes"].items():
         table.add_row(
-            cell(name), *_spread(outcome), _share(outcome["not_by_end"]), _reported(outcome)
+            labels.get(name, cell(name)),
+            *_spread(outcome),
+            _share(outcome["not_by_end"]),
+            _reported(outcome),
         )
     screen.show(table)
     shares = {
@@ -42,14 +45,15 @@ def show_ensemble(info: dict[str, Any], folder: object) -> None:
     if shares:
         screen.heading("Shares of replicates")
         for name, found in shares.items():
-            screen.show(f"{cell(name)}: {_shares(found)}")
+            screen.show(f"{labels.get(name, cell(name))}: {_shares(found)}")
     screen.show()
     screen.show(f"Folder: {cell(folder)}")
 
 
 def _spread(outcome: dict[str, Any]) -> tuple[str, str, str]:
     if "shares" in outcome:
-        return ("", _likeliest(outcome["shares"]), "")
+        shares = outcome["shares"]
+        return ("", f"yes {_share(shares.get('true', 0.0))}" if "true" in shares else "", "")
     found = (outcome[name] for name in ("p05", "p50", "p95"))
     p05, p50, p95 = ("-" if x is None else _value(x, outcome["unit"]) for x in found)
     return p05, p50, p95
@@ -62,15 +66,6 @@ def _value(value: Any, unit: str) -> str:
     if unit == "share":
         return outcome_text(value, unit)
     return outcome_text(round(value) if abs(value) >= 10 else round(value, 1), "")
-
-
-def _likeliest(shares: dict[str, float]) -> str:
-    if set(shares) <= {"true", "false"}:
-        return f"yes {_share(shares.get('true', 0.0))}"
-    if not shares:
-        return "-"
-    name = max(shares, key=lambda label: (shares[label], label))
-    return f"{cell(name)} {_share(shares[name])}"
 
 
 def _share(share: float) -> str:

@@ -49,7 +49,7 @@ def show_events(screen: Screen, rows: list[dict[str, Any]], labels: dict[str, st
         before = line.date
     screen.show(table)
     if len(kept) < len(lines):
-        screen.show(f"and {len(lines) - len(kept)} more in events.parquet")
+        screen.show(f"and {len(lines) - len(kept)} more in the table of events of the run folder")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.console.days import show_days
 from sim.console.events import event_rows, notable_days, show_events
 from sim.console.screen import Screen, cell
-from sim.console.words import faction_labels, long_date, outcome_text
+from sim.console.words import faction_labels, long_date, outcome_labels, outcome_text
 
 if TYPE_CHECKING:
     from sim.engine.results import Run
@@ -29,12 +29,12 @@ def show_run(run: Run) -> None:
     rows = event_rows(run.tables["events"])
     show_days(screen, run, labels, notable_days(rows))
     show_events(screen, rows, labels)
-    show_outcomes(screen, run.outcomes)
+    show_outcomes(screen, run.outcomes, outcome_labels(run.scenario))
     screen.show()
     screen.show(f"Run folder: {cell(run.folder)}")
 
 
-def show_outcomes(screen: Screen, outcomes: dict[str, Any]) -> None:
+def show_outcomes(screen: Screen, outcomes: dict[str, Any], labels: dict[str, str]) -> None:
     """Print each outcome beside what was reported of it."""
     if not outcomes:
         return
@@ -45,5 +45,5 @@ def show_outcomes(screen: Screen, outcomes: dict[str, Any]) -> None:
     table.add_column("reported")
     for name, outcome in outcomes.items():
         value = outcome_text(outcome["value"], str(outcome["unit"]))
-        table.add_row(cell(name), value, cell(outcome["reported"]) or "-")
+        table.add_row(labels.get(name, cell(name)), value, cell(outcome["reported"]) or "-")
     screen.show(table)

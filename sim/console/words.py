@@ -58,3 +58,10 @@ def faction_labels(scenario: Mapping[str, Any], factions: list[str]) -> dict[str
         named = [(row.get("name"), row) for row in rows if isinstance(row, dict)]
     labels = {str(name): row.get("label") for name, row in named if isinstance(row, dict)}
     return {name: cell(labels.get(name) or name) for name in factions}
+
+
+def outcome_labels(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return the label of each outcome of a resolved scenario, its id where it has none."""
+    rows = scenario.get("outcomes", [])
+    named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {str(row.get("id")): cell(row.get("label") or row.get("id")) for row in named}

@@ -105,7 +105,7 @@ def divided_after_siege(
 ) -> OutcomeValues:
     """Say whether two factions each hold a district of the city on the day after the siege.
 
-    On the last day recorded where the siege is not over or never began.
+    On the last day recorded where no siege began; "not by the end" where it is not over.
     """
     siege, districts, _ = _siege(history, city, attacker)
     end = history.days - 1
@@ -115,9 +115,8 @@ def divided_after_siege(
         day = np.where(siege.ended, np.minimum(siege.last_day + 1, end), end)
         holders = history.controller[day, np.arange(history.replicates)][:, districts]
     sides = (faction_index(history, first, "first"), faction_index(history, second, "second"))
-    return outcome_values(
-        "truth", (holders == sides[0]).any(axis=1) & (holders == sides[1]).any(axis=1)
-    )
+    both = (holders == sides[0]).any(axis=1) & (holders == sides[1]).any(axis=1)
+    return outcome_values("truth", both, siege.ended | ~siege.began)
 
 
 @measure(

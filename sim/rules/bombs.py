@@ -36,7 +36,7 @@ def build_car_bombs(state: State, setting: Setting) -> None:
 
 
 def explode(state: State, setting: Setting) -> None:
-    """Send the bombers that orders name against the enemy in or beside the unit's place.
+    """Send the bombers that orders name against the enemy where the unit stands.
 
     A car bomb takes one from the kind's stock and one fighter of the unit, a bomber on foot one
     fighter; children first, by ``child_bomber_share``. Each is stopped with a probability; the

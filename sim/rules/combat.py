@@ -52,6 +52,7 @@ def fight(state: State, setting: Setting) -> None:
     effective = _effective_by_place(state, setting)
     own, fire = _fire(strength, effective, hostile(state))
     inside = fire > 0
+    own = np.where(inside, own, _sides(strength, hostile(state)))
     state.engaged |= inside.any(axis=1)
     _mark_engagements(state)
     # Along the line allies in a place are one side, as they are in an engagement.
@@ -70,6 +71,23 @@ def _fire(strength: Float64, effective: Float64, against: Bool) -> tuple[Float64
     """Call the kernel, whose last axis is the faction; arrays here are ``[R, F, P]``."""
     own, fire = fire_received(_swapped(strength), _swapped(effective), against)
     return _swapped(own), _swapped(fire)
+
+
+def _sides(strength: Float64, against: Bool) -> Float64:
+    """Fighters of each faction and of its co-belligerents in a place, whoever is beside it.
+
+    Co-belligerents are factions that are not hostile to each other and have an enemy in common, as
+    inside a place, so that two of them do not meet more fire from beside than one as strong would.
+    """
+    factions = strength.shape[1]
+    side = strength.copy()
+    for one in range(factions):
+        for other in range(factions):
+            if one != other:
+                common = (against[:, one] & against[:, other]).any(axis=1)
+                together = common & ~against[:, one, other]
+                side[:, one] += strength[:, other] * together[:, None]
+    return side
 
 
 def _swapped(values: Float64) -> Float64:

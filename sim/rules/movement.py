@@ -27,8 +27,10 @@ def march(state: State, setting: Setting) -> None:
     All units see where the others stood in the morning: no side gains by moving first.
 
     A unit that infiltrates or breaks out goes straight for its destination through places that
-    the enemy holds. In each it is detected with probability
-    ``1 - exp(-enemy / infiltration_fighters)`` and then stops there to fight.
+    the enemy holds. On each day it is detected with probability
+    ``1 - exp(-enemy / infiltration_fighters)``, where the enemy are those in the place where it
+    stands in the morning and in the places within contact reach of it; detected, it stops where
+    it meets them, as others do.
     """
     enemies = enemies_by_place(strength_by_place(state, setting), state)
     barred = held_by_enemy(state)

@@ -258,6 +258,7 @@ class Outcome(Row):
     """A number read off a run, and what was reported of it."""
 
     id: cells.Key = Field(description=_KEY)
+    label: cells.Text | None = Field(None, description="text: what people read instead of the id")
     measure: cells.Key = Field(description="the name of a measure of sim.outcomes")
     arguments: cells.Arguments = Field(
         default_factory=dict, description="a table of plain values, or of lists of them"

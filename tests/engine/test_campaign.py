@@ -13,10 +13,11 @@ import pytest
 from mesa.discrete_space import CellAgent, Network
 
 import sim
+from sim.scenario import ScenarioError
 from tests.random_scenarios import START, random_scenario
 from tests.scenario.small import write_two_towns
 
-SCENARIO = random_scenario(8)
+SCENARIO = random_scenario(29)
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def test_every_unit_in_the_theatre_is_an_agent_of_its_kinds_class(campaign):
         assert all(isinstance(agent, classes[kind.decides]) for agent in members)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="formations come in on the morning of the first day; until then no agents"
+)
+def test_the_units_of_the_first_day_are_agents_before_it_begins(campaign):
+    there = sum(row.units for row in SCENARIO.units if row.arrives is None)
+    assert len(campaign.agents) == there
+
+
 def test_agents_are_filtered_counted_and_grouped_as_in_any_mesa_model(campaign):
     campaign.step()
     agents = campaign.agents
@@ -71,8 +80,9 @@ def test_agents_are_filtered_counted_and_grouped_as_in_any_mesa_model(campaign):
     total = sum(agents.get("strength"))
     assert total == campaign.simulation.state.strength[0].sum()
     assert agents.agg("strength", sum) == total
-    by_kind = agents.groupby("kind").agg({"fighters": ("strength", sum)})
-    assert sum(row["fighters"] for row in by_kind.values()) == total
+    by_kind = agents.groupby("kind")
+    assert sum(by_kind.count().values()) == len(agents)
+    assert sum(by_kind.agg("strength", sum).values()) == total
     by_type = campaign.agents_by_type
     assert sum(len(members) for members in by_type.values()) == len(agents)
     ypg = [kind for kind in by_type if issubclass(kind, sim.forces.Ypg)]
@@ -144,6 +154,8 @@ def test_writing_to_an_agent_writes_to_the_arrays(campaign):
 
 def test_what_is_written_takes_part_in_the_next_day():
     usual, reinforced = (sim.Campaign(SCENARIO, seed=5, replicate=2) for _ in range(2))
+    for each in (usual, reinforced):
+        each.step()
     for agent in reinforced.agents:
         agent.strength = agent.strength * 3
     for each in (usual, reinforced):
@@ -220,8 +232,8 @@ def test_parameters_are_those_given():
 
 def test_a_scenario_is_taken_by_name_and_from_a_folder(tmp_path):
     folder = write_two_towns(tmp_path / "two-towns")
-    with pytest.raises(sim.load_scenario.__globals__["Any"] and Exception, match="measure"):
-        sim.Campaign(folder)  # its outcome has no such measure
+    with pytest.raises(ScenarioError, match="measure"):
+        sim.Campaign(folder)  # its outcome asks for a measure that there is not
     (folder / "outcomes.toml").unlink()
     assert sim.Campaign(folder).simulation.setting.scenario.name == "two-towns"
     assert sim.Campaign("hasakeh-2015").simulation.setting.scenario.name == "hasakeh-2015"

