@@ -28,7 +28,8 @@ def simulate_day(state: State, setting: Setting, commanders: Mapping[str, type[C
     Dated events and arrivals come in the morning, before anyone decides. All sides act at once
     within a phase.
     """
-    begin_day(state, setting)
+    if state.day > 0:  # the first day was begun when the simulation was made
+        begin_day(state, setting)
     apply_events(state, setting)
     arrive(state, setting)
     refresh_roads(state, setting)

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike
 from sim.engine.day import simulate_day
 from sim.forces import KINDS, Commander
 from sim.outcomes.history import History, empty_history
+from sim.rules.reinforcement import bring_formations
 from sim.state.ledger import COUNTS, LEDGER
 from sim.state.presence import refresh_roads, strength_by_place
 from sim.state.setting import prepare
-from sim.state.state import initial_state
+from sim.state.state import begin_day, initial_state
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -64,6 +65,8 @@ class Simulation:
         self.days = self._days_until(until)
         self.state = initial_state(self.setting)
         refresh_roads(self.state, self.setting, everything=True)
+        begin_day(self.state, self.setting)
+        bring_formations(self.state, self.setting)
         self._history = self._new_history()
 
     def _days_until(self, until: date | None) -> int:

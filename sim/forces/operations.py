@@ -62,13 +62,13 @@ def review(side: Side, plan: Plan, operation: Int64) -> Int64:
     plan.fighters[:] = np.where(commit, fighters, plan.fighters).astype(np.int64)
     plan.since[:] = np.where(commit | ended, side.day, plan.since)
     plan.target[:] = np.where(ended, -1, plan.target)
-    _rest(side, plan, age, done)
+    _rest(side, plan, done)
     return _released(operation, ended)
 
 
-def _rest(side: Side, plan: Plan, age: Int64, done: Bool) -> None:
+def _rest(side: Side, plan: Plan, done: Bool) -> None:
     """Let groups that have rested be sent again; success needs less rest."""
-    rested = (plan.phase == REST) & (age >= side.number("rest_days"))
+    rested = (plan.phase == REST) & (side.day - plan.since >= side.number("rest_days"))
     plan.phase[:] = np.where(rested | (done & (plan.phase == REST)), IDLE, plan.phase)
 
 

@@ -24,14 +24,15 @@ def arrive(state: State, setting: Setting) -> None:
     the theatre comes back into it. It forms a unit whenever enough have gathered and a slot is
     free.
     """
-    _bring_formations(state, setting)
+    bring_formations(state, setting)
     if len(setting.arrivals.ids):
         _gather(state, setting)
         _bring_back(state, setting)
         _form_units(state, setting)
 
 
-def _bring_formations(state: State, setting: Setting) -> None:
+def bring_formations(state: State, setting: Setting) -> None:
+    """Bring in the formations whose day has come and that have not entered yet."""
     roster = setting.roster
     due = (roster.arrival < 0) & (roster.arrives_day <= state.day)
     holder = np.take_along_axis(state.controller, np.tile(roster.place, (len(state.place), 1)), 1)

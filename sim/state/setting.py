@@ -56,7 +56,8 @@ class Setting:
     controller : int64 array, shape ``[P]``
         Faction that holds each place at the start, -1 for none.
     sources : bool array, shape ``[F, P]``
-        Places where a faction's goods come from.
+        Places where a faction's goods come from; all places for a faction of which
+        ``supply.csv`` says nothing.
     near : bool array, shape ``[P, N]``
         Neighbour slots close enough to exchange fire across.
     beside, beside_near : int64 arrays, shape ``[P, N]``
@@ -205,6 +206,8 @@ def _sources(scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]) ->
     sources = np.zeros((len(factions), theatre.P), dtype=np.bool_)
     for row in scenario.supply:
         sources[factions.index(row.faction), theatre.index(row.place)] = True
+    # Of a faction without a row nothing is known: its goods are everywhere, and nobody starves.
+    sources[~sources.any(axis=1)] = True
     return sources
 
 
