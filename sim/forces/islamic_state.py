@@ -12,14 +12,16 @@ from sim.state.binomial import poisson
 from sim.state.picking import pick
 from sim.state.state import ASSAULT, BREAK_OUT, GROUPS, INFILTRATE
 
+LOW_SUPPLY = 500  # estimate, 200 to 800 thousandths: below it a surrounded unit tries to break out
+
 
 class IslamicState(Commander):
     """Attacks the weakest valuable place within a long reach and reinforces success.
 
     Every assault is opened with car bombs and bombers on foot, Poisson numbers with means
     ``car_bombs_per_assault`` and ``foot_bombers_per_assault``. Units that nothing else needs slip
-    into weakly held districts behind the enemy's line. A surrounded unit tries to break out,
-    with the daily chance ``break_out_per_day``.
+    into weakly held districts behind the enemy's line. A surrounded unit whose stock is below
+    half tries to break out, with the daily chance ``break_out_per_day``.
     """
 
     @classmethod
@@ -67,7 +69,7 @@ class IslamicState(Commander):
     @classmethod
     def break_out(cls, side: Side, orders: Orders) -> Orders:
         """Send surrounded members through the enemy to the nearest place that goods reach."""
-        trying = surrounded(side) & (side.supply < 500)
+        trying = surrounded(side) & (side.supply < LOW_SUPPLY)
         if not trying.any():
             return orders
         chance = side.stream("forces.break_out", side.ids)

@@ -21,6 +21,8 @@ Bool = NDArray[np.bool_]
 
 NEGLIGIBLE = 0.1  # estimate, 0.05 to 0.2: fewer enemies per friend than this pin nobody down
 
+COMMITMENT = 0.7  # estimate, 0.5 to 1: share of the usual caution left once a group has gathered
+
 # Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]``.
 Scorer = Callable[[Int64, Bool], Float64]
 
@@ -51,7 +53,7 @@ def review(side: Side, plan: Plan, operation: Int64) -> Int64:
     staging, assault = plan.phase == STAGING, plan.phase == ASSAULT
     gathered = staged >= side.number("staged_share") * fighters
     late = age >= side.number("staging_days_most")
-    worthwhile = fighters * _air_factor(side) >= side.number("caution") * 0.7 * enemies
+    worthwhile = fighters * _air_factor(side) >= side.number("caution") * COMMITMENT * enemies
     commit = staging & (gathered | late) & worthwhile & ~done
     lost = fighters < (1.0 - side.number("loss_limit")) * plan.fighters
     overwhelmed = (age >= 2) & (enemies > side.number("retreat_ratio") * np.maximum(friends, 1))

@@ -23,7 +23,8 @@ WEAPONS = ("car_bombs", "foot_bombers")
 def build_car_bombs(state: State, setting: Setting) -> None:
     """Let workshops finish a Poisson number of car bombs, up to what can be hidden.
 
-    A kind builds ``car_bombs_built_per_day`` while its faction holds a source of goods.
+    A kind builds ``car_bombs_built_per_day`` while no enemy holds some source of its
+    faction's goods.
     """
     kind_faction = setting.kind_faction
     held_sources: Bool = state.supplied & setting.sources[None]

@@ -46,7 +46,7 @@ def fight(state: State, setting: Setting) -> None:
 
     Along the contact line, fighters who are not engaged in their own place exchange fire with
     hostile fighters in places within ``combat.contact_reach_km`` by street, at ``contact_line``
-    times the rate.
+    times the rate; whoever holds the place, they lose as defenders do, under cover.
     """
     strength = strength_by_place(state, setting)
     effective = _effective_by_place(state, setting)

@@ -102,7 +102,7 @@ def _fill_voids(state: State, setting: Setting, strength: Float64) -> None:
     """Let a neighbour who is no enemy of the holder take over a place left empty by order.
 
     It needs a kind with ``fills_void`` of at least one half, fighters of its faction in a
-    neighbouring place, nobody left inside, and ``control.void_days`` since the withdrawal.
+    place within contact reach, nobody left inside, and ``control.void_days`` since the withdrawal.
     """
     days = np.rint(setting.parameters.column("control.void_days")).astype(np.int64)
     empty = (state.empty_since != NEVER) & (state.day - state.empty_since >= days)

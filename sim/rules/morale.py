@@ -174,10 +174,11 @@ def _give_up(state: State, setting: Setting, unit: Int64) -> None:
 
 
 def _slip_out(state: State, setting: Setting, around: _Around) -> None:
-    """Let fighters leave a place that no road supplies and no friendly neighbour touches.
+    """Let fighters leave a place that no road supplies and no safe friendly neighbour touches.
 
-    They leave the theatre, each with the daily chance ``slip_out_per_day``, and may come back
-    later through a reinforcement stream of their kind.
+    Only units whose stock is no longer full do so, and none that is breaking out. The fighters
+    leave the theatre, each with the daily chance ``slip_out_per_day``, and may come back later
+    through a reinforcement stream of their kind.
     """
     trapped = ~state.supplied & ~around.refuge
     unit = indices(
