@@ -91,9 +91,22 @@ class Battle:
                 chances[faction] = self.chance(place, own[faction], met, attacks, attacks, 1.0)
             elif met := self.fire_from_beside(place, faction):
                 line = self.combat.contact_line
-                side = place.friends[faction]
+                side = self.side(place, faction)
                 chances[faction] = self.chance(place, side, met, attacks, False, line)
         return chances
+
+    def side(self, place: Place, faction: int) -> int:
+        """Return the fighters of a faction and of those who have an enemy in common with it."""
+        foes = self.model.foes
+        return sum(
+            fighters
+            for other, fighters in enumerate(place.fighters)
+            if fighters
+            and (
+                other == faction
+                or (other not in foes[faction] and set(foes[faction]) & set(foes[other]))
+            )
+        )
 
     def fire_from_beside(self, place: Place, faction: int) -> float:
         """Return the effective strength of the enemies in places within reach."""

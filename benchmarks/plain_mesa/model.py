@@ -55,6 +55,8 @@ class Siege(mesa.Model):
         for supply in scenario.supply:
             source = self.place_of[supply.place]
             self.sources[self.faction_names.index(supply.faction)].append(source)
+        # Of a faction without a row nothing is known: its goods are everywhere.
+        self.sources = [sources or self.places for sources in self.sources]
         self.free_roads = RoadMap(self.places, [True] * len(self.places))
         self.roads = [RoadMap(self.places) for _ in self.faction_names]
         self.appoint_commanders()

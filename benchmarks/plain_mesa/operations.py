@@ -29,11 +29,10 @@ class Group:
     def review(self, commander: Commander) -> None:
         """Go over to the assault, end, or be ready again."""
         day, traits = commander.model.day, commander.traits
-        age = day - self.since
         done = False
         if self.phase in (STAGING, ASSAULT):
-            done = self.review_operation(commander, age)
-        if self.phase == REST and (done or age >= traits.rest_days):
+            done = self.review_operation(commander, day - self.since)
+        if self.phase == REST and (done or day - self.since >= traits.rest_days):
             self.phase = IDLE
 
     def review_operation(self, commander: Commander, age: int) -> bool:

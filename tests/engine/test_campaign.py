@@ -63,9 +63,6 @@ def test_every_unit_in_the_theatre_is_an_agent_of_its_kinds_class(campaign):
         assert all(isinstance(agent, classes[kind.decides]) for agent in members)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="formations come in on the morning of the first day; until then no agents"
-)
 def test_the_units_of_the_first_day_are_agents_before_it_begins(campaign):
     there = sum(row.units for row in SCENARIO.units if row.arrives is None)
     assert len(campaign.agents) == there

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from sim.engine.simulation import Simulation
 from sim.scenario import Scenario
 from sim.state.ledger import LEDGER
+from sim.state.state import begin_day, initial_state
 from tests.arrays import Arrays, arrays_of_state
 from tests.random_scenarios import random_scenario, scenarios
 
@@ -27,7 +28,7 @@ class WatchedRun:
     @classmethod
     def of(cls, scenario: Scenario) -> WatchedRun:
         simulation = Simulation(scenario, seed=11, replicates=[4, 0, 7])
-        mornings = [_copy(simulation)]
+        mornings = [_before_anyone_has_come(simulation)]
         while not simulation.finished:
             simulation.step()
             mornings.append(_copy(simulation))
@@ -48,11 +49,13 @@ class WatchedRun:
         return np.stack([values[:, self.faction == f].sum(axis=1) for f in range(factions)], axis=1)
 
 
+def _before_anyone_has_come(simulation: Simulation) -> Arrays:
+    state = initial_state(simulation.setting)
+    begin_day(state, simulation.setting)
+    return {name: value for name, value in vars(state).items() if isinstance(value, np.ndarray)}
+
+
 def _copy(simulation: Simulation) -> Arrays:
-    if simulation.day == 0:  # nothing has been counted yet
-        state = simulation.state
-        arrays = {k: v for k, v in vars(state).items() if isinstance(v, np.ndarray)}
-        return {name: value.copy() for name, value in arrays.items()}
     return {name: value.copy() for name, value in arrays_of_state(simulation.state).items()}
 
 

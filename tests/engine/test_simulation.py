@@ -80,9 +80,6 @@ def test_the_least_scenario_runs_in_peace(tmp_path):
     assert (history.controller[:, :, 1] == -1).all()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a faction without a row in supply.csv starves, and its men slip away"
-)
 def test_where_supply_is_no_subject_nobody_starves(tmp_path):
     """supply.csv is optional: the least scenario has a garrison in a town at peace."""
     scenario = load(write_least(tmp_path / "least"))

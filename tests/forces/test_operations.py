@@ -223,18 +223,7 @@ def take_too_long(s: Situation) -> None:
     next_morning(s, 5)
 
 
-# The bug: `_rest` in sim/forces/operations.py takes the age of the phase that has just ended (the
-# assault, or the gathering) for days of rest, so that a group whose assault lasted `rest_days` or
-# more does not rest at all. It needs `side.day - plan.since` after `since` has been set anew.
-NO_REST_AFTER_A_LONG_ASSAULT = pytest.mark.xfail(
-    strict=True, reason="a group whose assault lasted as long as a rest does not rest"
-)
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [lose_many, meet_many, pytest.param(take_too_long, marks=NO_REST_AFTER_A_LONG_ASSAULT)],
-)
+@pytest.mark.parametrize("failure", [lose_many, meet_many, take_too_long])
 def test_failure_ends_it_and_the_group_rests(failure):
     s = situation(values={"any_kind.attempt_per_day": 1.0})
     members = on_assault(s)

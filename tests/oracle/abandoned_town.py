@@ -11,9 +11,9 @@ from tests.random_scenarios import START, with_parameters
 def abandoned_town() -> Scenario:
     """An army starves in a town amid neutrals and leaves it; a militia breaks far from any refuge.
 
-    The army has no source of goods. Its stronghold lies beyond a village of the neutrals, who take
-    over what it leaves. The militia's outpost is stormed from a camp close by; its depot is more
-    than a day's march away.
+    The enemy sits on the army's only source of goods. Its stronghold lies beyond a village of the
+    neutrals, who take over what it leaves. The militia's outpost is stormed from a camp close by;
+    its depot is more than a day's march away.
     """
     return Scenario.from_resolved(
         {
@@ -63,6 +63,7 @@ def abandoned_town() -> Scenario:
             "reinforcements": [],
             "air": [],
             "supply": [
+                {"faction": "government", "place": "Camp"},
                 {"faction": "neutrals", "place": "Village"},
                 {"faction": "attackers", "place": "Camp"},
             ],

@@ -7,9 +7,10 @@ import math
 from sim.rules.air_strikes import MOST_SORTIES
 from sim.state.state import FULL
 from tests.oracle.casualties import inflict
+from tests.oracle.pieces import AirWing
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import binomial, exp, lognormal_exponent, normal_quantile, poisson
-from tests.oracle.world import AirWing, World
+from tests.oracle.world import World
 
 
 def strike(world: World) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.state.state import FULL, HOLD
+from tests.oracle.pieces import Stream, Unit
 from tests.oracle.scalars import binomial, poisson
-from tests.oracle.world import NEUTRAL, Stream, Unit, World
+from tests.oracle.world import NEUTRAL, World
 
 
 def apply_events(world: World) -> None:
@@ -17,15 +18,20 @@ def apply_events(world: World) -> None:
 
 def arrive(world: World) -> None:
     """Bring in formations whose day has come, and what reinforcement streams have raised."""
-    for unit in world.units:
-        if unit.stream is None and _may_arrive(world, unit):
-            _enter(world, unit, unit.first_strength)
+    bring_formations(world)
     for stream in world.streams:
         _gather(world, stream)
     if world.streams:
         _bring_back(world)
     for stream in world.streams:
         _form_unit(world, stream)
+
+
+def bring_formations(world: World) -> None:
+    """Bring in formations whose day has come; those of the first day before that day begins."""
+    for unit in world.units:
+        if unit.stream is None and _may_arrive(world, unit):
+            _enter(world, unit, unit.first_strength)
 
 
 def _may_arrive(world: World, unit: Unit) -> bool:

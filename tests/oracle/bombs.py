@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.oracle.casualties import inflict, kill
+from tests.oracle.pieces import Unit
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import binomial, negative_binomial, poisson
-from tests.oracle.world import Unit, World, own_id
+from tests.oracle.world import World, own_id
 
 
 def explode(world: World) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.oracle.pieces import Unit
 from tests.oracle.scalars import binomial
-from tests.oracle.world import Unit, World, own_id
+from tests.oracle.world import World, own_id
 
 
 def inflict(world: World, unit: Unit, losses: int, killed_share: float, cause: str) -> None:

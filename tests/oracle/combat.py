@@ -8,9 +8,10 @@ from sim.state.stable_ids import stable_id
 from sim.state.state import FULL
 from sim.theatre.terms import TERRAINS
 from tests.oracle.casualties import inflict
+from tests.oracle.pieces import Place, Unit
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import binomial, exp, expm1, log, lognormal_exponent, normal_quantile
-from tests.oracle.world import Place, Unit, World
+from tests.oracle.world import World
 
 DEFENDER, ATTACKER = stable_id("role", "defender"), stable_id("role", "attacker")
 
@@ -36,13 +37,13 @@ def fight(world: World) -> None:
     sides = [_sides(world, place.number, morning, effective) for place in world.places]
     for place in world.places:
         _mark_engagement(world, place, sides[place.number])
-    chance = world.zeros()
-    for faction in range(world.factions):
-        for place in world.places:
-            if morning.fighters[faction][place.number] > 0:
-                chance[faction][place.number] = _chance_of_loss(
-                    world, faction, place, sides[place.number], morning, effective
-                )
+    chance = [
+        [
+            _chance_of_loss(world, faction, place, sides[place.number], morning, effective)
+            for place in world.places
+        ]
+        for faction in range(world.factions)
+    ]
     for unit in world.units:
         if unit.standing and chance[unit.faction][unit.place] > 0:
             uniform = world.draw("combat.losses", unit.id)
@@ -126,6 +127,8 @@ def _chance_of_loss(
     place meet the fire there; the others meet that from across the contact line, as defenders.
     Only as many fire, and are exposed, as the frontage of the place has room for.
     """
+    if morning.fighters[faction][place.number] == 0:
+        return 0.0
     limit = place.frontage_fighters
     attacks = world.enemy_holds(faction, place.number)
     inside = sides.fights(faction)

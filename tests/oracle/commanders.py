@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.forces.islamic_state import LOW_SUPPLY
 from sim.state.state import ASSAULT, ATTACK, BREAK_OUT, GROUPS, INFILTRATE
 from tests.oracle import ring
 from tests.oracle.knowledge import Knowledge, Order
@@ -16,9 +17,10 @@ from tests.oracle.operations import (
     refill_stock,
     review,
 )
+from tests.oracle.pieces import Unit
 from tests.oracle.presence import look
 from tests.oracle.scalars import poisson
-from tests.oracle.world import NO_ROAD_M, Unit, World
+from tests.oracle.world import NO_ROAD_M, World
 
 Orders = dict[str, Order]  # by the unit's name
 
@@ -203,13 +205,12 @@ def _infiltrate(know: Knowledge, orders: Orders) -> None:
 def _break_out(know: Knowledge, orders: Orders) -> None:
     """Send surrounded units that run short to the nearest own place that goods reach."""
     for unit in know.kind.members:
-        if not know.surrounded(unit) or unit.supply >= 500:
+        if not know.surrounded(unit) or unit.supply >= LOW_SUPPLY:
             continue
         tries = know.draw("forces.break_out", unit.id) < know.number("break_out_per_day")
         goals = [p for p in know.places if know.held(p) and know.supplied[p]]
         if goals and (tries or unit.posture == BREAK_OUT):
             order = orders[unit.name]
-            ways_m = know.world.free_road_m[unit.place]
-            order.destination = min(goals, key=lambda p: ways_m[p])  # noqa: B023
+            order.destination = min(goals, key=know.world.free_road_m[unit.place].__getitem__)
             order.posture, order.operation = BREAK_OUT, None
             know.world.happened["break-out"] += 1

@@ -11,11 +11,34 @@ from tests.arrays import Arrays, rows_of_state
 from tests.oracle.world import World
 
 _OF_UNITS = (
-    "strength wounded children leaders peak active place next_place road_left_m destination "
-    "posture operation readiness supply broken_until leader_lost surprised"
-).split()
-_OF_PLACES = "controller captor cleared_m2 engaged_since changed_day empty_since struck".split()
-_OF_GROUPS = "target staging phase since fighters relief".split()
+    "strength",
+    "wounded",
+    "children",
+    "leaders",
+    "peak",
+    "active",
+    "place",
+    "next_place",
+    "road_left_m",
+    "destination",
+    "posture",
+    "operation",
+    "readiness",
+    "supply",
+    "broken_until",
+    "leader_lost",
+    "surprised",
+)
+_OF_PLACES = (
+    "controller",
+    "captor",
+    "cleared_m2",
+    "engaged_since",
+    "changed_day",
+    "empty_since",
+    "struck",
+)
+_OF_GROUPS = ("target", "staging", "phase", "since", "fighters", "relief")
 _REQUESTS = ("air_request", "car_bombs", "foot_bombers")
 _DAYS = {"broken_until", "engaged_since", "changed_day", "empty_since", "since"}
 

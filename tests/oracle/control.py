@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.state.state import WITHDRAW
+from tests.oracle.pieces import Place
 from tests.oracle.presence import Presence, look
-from tests.oracle.world import NEUTRAL, Place, World
+from tests.oracle.world import NEUTRAL, World
 
 
 def note_withdrawals(world: World, morning_place: list[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.scenario import Scenario
 from sim.state.setting import prepare
 from tests.oracle.air import fade_memory_of_strikes, strike
-from tests.oracle.arrivals import apply_events, arrive
+from tests.oracle.arrivals import apply_events, arrive, bring_formations
 from tests.oracle.bombs import build_car_bombs, explode
 from tests.oracle.casualties import recover_wounded, retire_destroyed
 from tests.oracle.combat import fight
@@ -24,16 +24,22 @@ from tests.oracle.world import World
 def new_world(
     scenario: Scenario, seed: int, replicate: int, parameters: Mapping[str, float] | None = None
 ) -> World:
-    """Return one replicate of a scenario before its first day."""
+    """Return one replicate of a scenario on the morning of its first day.
+
+    The formations that are there from the start stand in their places.
+    """
     setting = prepare(scenario, seed=seed, replicates=[replicate], parameters=parameters)
     world = World(setting)
     refresh_roads(world)
+    world.begin_day()
+    bring_formations(world)
     return world
 
 
 def simulate_day(world: World) -> None:
     """Simulate a day and go on to the next."""
-    world.begin_day()
+    if world.day > 0:
+        world.begin_day()
     apply_events(world)
     arrive(world)
     refresh_roads(world)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.state.state import HOLD, WITHDRAW
+from tests.oracle.pieces import Kind, Unit
 from tests.oracle.presence import Presence
 from tests.oracle.scalars import exp, normal_quantile
-from tests.oracle.world import NO_ROAD_M, Kind, Unit, World
+from tests.oracle.world import NO_ROAD_M, World
 
 
 @dataclass

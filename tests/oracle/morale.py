@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sim.rules.morale import FLANK_MEMORY_DAYS
 from sim.state.state import BREAK_OUT, FULL, WITHDRAW
 from tests.oracle.casualties import capture_wounded, remove_fighters
+from tests.oracle.pieces import Road, Unit
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import binomial, exp, power
-from tests.oracle.world import Road, Unit, World
+from tests.oracle.world import World
 
 
 @dataclass(frozen=True)

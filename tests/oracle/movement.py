@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.rules.movement import LEGS_A_DAY
 from sim.state.state import BREAK_OUT, INFILTRATE, WITHDRAW
+from tests.oracle.pieces import Place, Road, Unit
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import exp
-from tests.oracle.world import NO_ROAD_M, Place, Road, Unit, World
+from tests.oracle.world import NO_ROAD_M, World
 
 
 def march(world: World) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.forces.objectives import SUCCESS_MEMORY_DAYS
 from tests.oracle.knowledge import Knowledge
+from tests.oracle.pieces import Unit
 from tests.oracle.scalars import log, normal_quantile
-from tests.oracle.world import NO_ROAD_M, Unit
+from tests.oracle.world import NO_ROAD_M
 
 
 def score(know: Knowledge, place: int, free: list[Unit], preference: float) -> float | None:

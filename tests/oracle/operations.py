@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.forces.operations import NEGLIGIBLE
+from sim.forces.operations import COMMITMENT, NEGLIGIBLE
 from sim.state.state import ASSAULT, ATTACK, IDLE, REST, STAGING
 from tests.oracle.knowledge import Knowledge, Order
-from tests.oracle.world import NO_ROAD_M, Group, Kind, Unit
+from tests.oracle.pieces import Group, Kind, Unit
+from tests.oracle.world import NO_ROAD_M
 
 Operations = dict[str, int | None]  # the group of each unit, by the unit's name
 
@@ -26,30 +27,36 @@ def review(know: Knowledge) -> Operations:
     operation = {unit.name: unit.operation for unit in know.kind.members}
     for number, group in enumerate(know.kind.groups):
         members = [unit for unit in know.kind.members if unit.operation == number]
-        age = 0 if group.since is None else know.day - group.since
         done = ended = False
         if group.phase in (STAGING, ASSAULT):
-            done, ended = _review_busy(know, group, members, age)
+            done, ended = _review_busy(know, group, members)
         if ended:
             operation |= {unit.name: None for unit in members}
-        # A group that has just ended rests too; its age is still that of the phase that ended.
-        if group.phase == REST and (done or age >= know.number("rest_days")):
+        # Success needs no rest.
+        if group.phase == REST and (done or _age(know, group) >= know.number("rest_days")):
             group.phase = IDLE
     return operation
 
 
-def _review_busy(know: Knowledge, group: Group, members: list[Unit], age: int) -> tuple[bool, bool]:
+def _age(know: Knowledge, group: Group) -> int:
+    """Return for how many days a group has been in its phase."""
+    assert group.since is not None
+    return know.day - group.since
+
+
+def _review_busy(know: Knowledge, group: Group, members: list[Unit]) -> tuple[bool, bool]:
     """Commit a group to its assault, or end its operation; return whether it is done and ended."""
     fighters = sum(unit.strength for unit in members if unit.active)
     staged = sum(unit.strength for unit in members if unit.standing and unit.place == group.staging)
     target = 0 if group.target is None else group.target
     enemies, friends = know.believed[target], know.friends[target]
     done = know.friendly[target] and enemies == 0
+    age = _age(know, group)
     # Whether there are enough to go over to the assault, and whether it is worth it.
     gathered = staged >= know.number("staged_share") * fighters
     late = age >= know.number("staging_days_most")
     factor = 1.0 + know.number("air_confidence") if know.has_air_support() else 1.0
-    worthwhile = fighters * factor >= know.number("caution") * 0.7 * enemies
+    worthwhile = fighters * factor >= know.number("caution") * COMMITMENT * enemies
     staging, assault = group.phase == STAGING, group.phase == ASSAULT
     commit = staging and (gathered or late) and worthwhile and not done
     # Whether an assault has failed.
@@ -174,6 +181,8 @@ def carry_out(know: Knowledge, operation: Operations, orders: dict[str, Order]) 
         # A unit whom the enemy has caught on the way to the assembly fights where it is.
         caught = know.believed[unit.place] > 0 and know.fighters[unit.place] > 0
         if group.phase == STAGING and not caught:
+            assert group.staging is not None
             order.destination = group.staging
         elif group.phase == ASSAULT:
+            assert group.target is not None
             order.destination, order.posture = group.target, ATTACK

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.state.state import FULL
+from tests.oracle.pieces import Unit
 from tests.oracle.presence import refresh_roads
-from tests.oracle.world import Unit, World
+from tests.oracle.world import World
 
 
 def supply_units(world: World) -> None:

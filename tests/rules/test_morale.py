@@ -47,6 +47,7 @@ def situation(values=None, replicates=REPLICATES, holders=None, stronghold=False
         ("raiders", "blues", "Blue home", 5),
         *units,
     ]
+    more.setdefault("supply", [{"faction": "red", "place": "Far"}])
     return Situation(
         scenario_with(places, roads, units, values=VALUES | (values or {}), **more), replicates
     )

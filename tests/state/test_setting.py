@@ -76,7 +76,12 @@ def test_stances_are_symmetric_and_everyone_is_his_own_ally():
 def test_control_and_sources_are_those_of_the_tables():
     setting = ready(small(supply=[{"faction": "blue", "place": "C"}]))
     assert setting.controller.tolist() == [0, -1, 1]
-    assert np.argwhere(setting.sources).tolist() == [[1, 2]]
+    assert setting.sources[1].tolist() == [False, False, True]
+
+
+def test_goods_of_a_faction_are_everywhere_where_the_table_says_nothing_of_them():
+    setting = ready(small(supply=[{"faction": "blue", "place": "C"}]))
+    assert setting.sources[[0, 2]].all()
 
 
 def test_only_roads_within_reach_carry_fire():
@@ -168,7 +173,7 @@ def test_a_scenario_may_do_without_streams_wings_and_sources():
     setting = ready(small_least())
     assert setting.arrivals.ids.shape == (0,)
     assert setting.air_wings.ids.shape == (0,)
-    assert not setting.sources.any()
+    assert setting.sources.all()
 
 
 def small_least() -> Scenario:

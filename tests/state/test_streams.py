@@ -42,7 +42,7 @@ def test_draws_are_uniform_and_look_independent():
 @pytest.mark.parametrize("change", ["seed", "replicate", "day", "stream", "id"])
 def test_every_part_of_the_key_makes_another_number(change):
     where = {"seed": 1, "replicate": 0, "day": 0, "stream": STREAM, "id": 0}
-    other = where | {change: "morale.break" if change == "stream" else 1}
+    other = where | {change: "morale.break" if change == "stream" else 2}
 
     def column(seed, replicate, day, stream, id):
         ids = stable_ids("unit", [f"{id} {n}" for n in range(4000)])
