@@ -8,8 +8,6 @@ from typing import Any
 from sim.scenario.amounts import parameter_of
 from sim.scenario.schema import Scenario
 
-MOST_IN_A_ROW = 1000  # units of a formation, or slots of a stream
-
 
 def with_days(scenario: Scenario, days: int) -> Scenario:
     """Return the scenario with another number of days."""
@@ -18,39 +16,27 @@ def with_days(scenario: Scenario, days: int) -> Scenario:
 
 
 def with_units(scenario: Scenario, factor: int) -> Scenario:
-    """Return the scenario with ``factor`` times the units, each as strong as before."""
-    content = scenario.resolved()
-    content["units"] = [
-        row
-        for formation in content["units"]
-        for row in _multiplied(scenario, formation, "units", ("fighters",), factor)
-    ]
-    amounts = ("fighters_per_day", "limit_fighters")
-    content["reinforcements"] = [
-        row
-        for stream in content["reinforcements"]
-        for row in _multiplied(scenario, stream, "slots", amounts, factor)
-    ]
-    return Scenario.from_resolved(content)
+    """Return the scenario with ``factor`` times the units, each as strong as before.
 
+    The copy is not checked: a sound scenario has at most 5,000 units, and this is to see beyond.
+    """
 
-def _multiplied(
-    scenario: Scenario, row: dict[str, Any], count: str, amounts: tuple[str, ...], factor: int
-) -> list[dict[str, Any]]:
-    """Multiply a count and some amounts of a row, in as many rows as it takes."""
-    left = row[count] * factor
-    rows = []
-    while left > 0:
-        number = min(left, MOST_IN_A_ROW)
-        new = {**row, "id": f"{row['id']} {len(rows)}", count: number}
-        for name in amounts:
-            if name in row:
-                share, parameter = parameter_of(row[name])
-                value = share if parameter is None else share * scenario.parameters[parameter].value
-                new[name] = value * number / row[count]
-        rows.append(new)
-        left -= number
-    return rows
+    def times(cell: float | str) -> float:
+        share, parameter = parameter_of(cell)
+        value = 1.0 if parameter is None else scenario.parameters[parameter].value
+        return factor * share * value
+
+    units = [
+        row.model_copy(update={"units": factor * row.units, "fighters": times(row.fighters)})
+        for row in scenario.units
+    ]
+    streams = []
+    for row in scenario.reinforcements:
+        changed = {"slots": factor * row.slots, "fighters_per_day": times(row.fighters_per_day)}
+        if row.limit_fighters is not None:
+            changed["limit_fighters"] = times(row.limit_fighters)
+        streams.append(row.model_copy(update=changed))
+    return scenario.model_copy(update={"units": tuple(units), "reinforcements": tuple(streams)})
 
 
 def with_places(scenario: Scenario, copies: int, *, joined: bool = True) -> Scenario:

@@ -25,7 +25,7 @@ class Army(Commander):
         leaving = cls.cannot_hold(side)
         if not leaving.any():
             return orders
-        return side.where(leaving, side.fall_back(leaving), orders)
+        return side.withdraw(orders, leaving)
 
     @classmethod
     def cannot_hold(cls, side: Side) -> Bool:

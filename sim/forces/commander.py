@@ -55,7 +55,7 @@ class Commander:
         orders = carry_out(side, plan, operation, orders)
         stranded = called_off(side, operation)
         if stranded.any():
-            orders = side.where(stranded, side.fall_back(stranded), orders)
+            orders = side.withdraw(orders, stranded)
         return ask_for_air_support(side, orders)
 
     @classmethod

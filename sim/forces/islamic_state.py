@@ -18,10 +18,11 @@ LOW_SUPPLY = 500  # estimate, 200 to 800 thousandths: below it a surrounded unit
 class IslamicState(Commander):
     """Attacks the weakest valuable place within a long reach and reinforces success.
 
-    Every assault is opened with car bombs and bombers on foot, Poisson numbers with means
-    ``car_bombs_per_assault`` and ``foot_bombers_per_assault``. Units that nothing else needs slip
-    into weakly held districts behind the enemy's line. A surrounded unit whose stock is below
-    half tries to break out, with the daily chance ``break_out_per_day``.
+    Assaults are opened with car bombs and bombers on foot, Poisson numbers with means
+    ``car_bombs_per_assault`` and ``foot_bombers_per_assault``: those who are first on their way
+    into an assault bring them, and use them when they meet the enemy. Units that nothing else
+    needs slip into weakly held districts behind the enemy's line. A surrounded unit whose stock
+    is below half tries to break out, with the daily chance ``break_out_per_day``.
     """
 
     @classmethod
@@ -34,7 +35,7 @@ class IslamicState(Commander):
 
     @classmethod
     def send_bombers(cls, side: Side, orders: Orders) -> Orders:
-        """Give the bombers of each new assault to the first member of its group."""
+        """Give bombers to the first member of each group that is still on its way to an assault."""
         plan = orders.plan
         if plan is None:
             return orders

@@ -45,8 +45,7 @@ def score(
     float64 array, shape ``[n, P]``; ``NOT_AN_OBJECTIVE`` where a place may not be chosen.
     """
     gathered, nearest_m = _within_reach(side, rows, available)
-    if side.has_air_support:
-        gathered = gathered * (1.0 + side.number("air_confidence")[rows])
+    gathered = gathered * (1.0 + side.number("air_confidence") * side.air_support)[rows]
     reach_m = 1000.0 * side.number("reach_km")[rows]
     chance = _chance_of_success(side, rows, gathered)
     value = (

@@ -54,7 +54,7 @@ def review(side: Side, plan: Plan, operation: Int64) -> Int64:
     gathered = staged >= side.number("staged_share") * fighters
     late = age >= side.number("staging_days_most")
     worthwhile = fighters * _air_factor(side) >= side.number("caution") * COMMITMENT * enemies
-    commit = staging & (gathered | late) & worthwhile & ~done
+    commit = staging & (gathered | late) & worthwhile & ~done & (fighters > 0)
     lost = fighters < (1.0 - side.number("loss_limit")) * plan.fighters
     overwhelmed = (age >= 2) & (enemies > side.number("retreat_ratio") * np.maximum(friends, 1))
     failed = assault & (lost | overwhelmed | (age >= side.number("assault_days_most")))
@@ -86,8 +86,8 @@ def _group_strengths(side: Side, plan: Plan, operation: Int64) -> tuple[Float64,
     return fighters, staged
 
 
-def _air_factor(side: Side) -> Float64 | float:
-    return 1.0 + side.number("air_confidence") if side.has_air_support else 1.0
+def _air_factor(side: Side) -> Float64:
+    return 1.0 + side.number("air_confidence") * side.air_support
 
 
 def _released(operation: Int64, ended: Bool) -> Int64:

@@ -146,11 +146,12 @@ class Side:
         return _frozen(found & self.hostile)
 
     @cached_property
-    def has_air_support(self) -> bool:
-        """Whether an air wing serves this side's requests today."""
+    def air_support(self) -> Bool:
+        """Whether an air wing that flies serves this side's requests today, bool ``[R, 1]``."""
         wings = self._setting.air_wings
         flying = (wings.first_day <= self.day) & (self.day <= wings.last_day)
-        return bool((flying & wings.supports[:, self._faction]).any())
+        ours = flying & wings.supports[:, self._faction]
+        return np.asarray((ours & (wings.strikes_per_day > 0)).any(axis=1, keepdims=True))
 
     @cached_property
     def initially_held(self) -> Bool:
@@ -220,15 +221,29 @@ class Side:
     def fall_back(self, who: Bool | None = None) -> Orders:
         """Orders to leave for the nearest stronghold, or else the nearest safe place, of one's own.
 
-        A member with no such place to go to stays, as do those whom ``who[R, M]`` leaves out.
+        A member with no road to such a place stays, as do one in a safe stronghold without a road
+        to another, and those whom ``who[R, M]`` leaves out.
+        """
+        return self.withdraw(self.hold(), self.standing if who is None else who)
+
+    def withdraw(self, orders: Orders, who: Bool) -> Orders:
+        """Change orders so that members fall back, where they have somewhere to go.
+
+        Parameters
+        ----------
+        orders : Orders
+            What those do who are not named or cannot leave.
+        who : bool array, shape ``[R, M]``
         """
         safe = self.friendly & (self._true_enemies == 0)
         strong = safe & self.theatre.stronghold
-        has_strong = strong.any(axis=1, keepdims=True)
-        leaving = self.standing if who is None else who & self.standing
-        goal = self.nearest(np.where(has_strong, strong, safe), leaving)
-        orders = self.hold()
-        return orders.but(goal >= 0, destination=goal, posture=WITHDRAW, operation=-1)
+        leaving = who & self.standing
+        goal = self.nearest(strong, leaving)
+        second_best = leaving & (goal < 0) & ~self.at_place(strong)
+        goal = np.where(goal >= 0, goal, self.nearest(safe, second_best))
+        return orders.but(
+            goal >= 0, destination=goal, posture=WITHDRAW, operation=-1, air_request=0
+        )
 
     def nearest(self, places: Bool, who: Bool) -> Int64:
         """Return the nearest other place of a set ``[R, P]`` by open road; int64 ``[R, M]``.

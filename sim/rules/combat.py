@@ -16,8 +16,8 @@ from sim.rules.kernel import (
 from sim.state.elementary import normal_quantile
 from sim.state.picking import indices
 from sim.state.presence import (
+    any_beside,
     enemies_by_place,
-    friends_by_place,
     held_by_enemy,
     hostile,
     strength_by_place,
@@ -52,14 +52,14 @@ def fight(state: State, setting: Setting) -> None:
     effective = _effective_by_place(state, setting)
     own, fire = _fire(strength, effective, hostile(state))
     inside = fire > 0
-    own = np.where(inside, own, _sides(strength, hostile(state)))
+    within_reach = any_beside(strength > 0, setting.beside_near)
+    sides = _sides(strength, hostile(state), within_reach)
+    own = np.where(inside, own, sides)
     state.engaged |= inside.any(axis=1)
     _mark_engagements(state)
-    # Along the line allies in a place are one side, as they are in an engagement.
-    own = np.where(inside, own, friends_by_place(strength, state))
     limit = setting.theatre.frontage_fighters
     enemies = enemies_by_place(strength, state)
-    along = _fire_from_beside(state, setting, effective, strength) * ((strength > 0) & ~inside)
+    along = _fire_from_beside(state, setting, effective, sides) * ((strength > 0) & ~inside)
     fire = np.where(inside, fire * _within(enemies, limit), along)
     cell = indices(fire > 0)
     chance = np.zeros(fire.shape)
@@ -73,20 +73,22 @@ def _fire(strength: Float64, effective: Float64, against: Bool) -> tuple[Float64
     return _swapped(own), _swapped(fire)
 
 
-def _sides(strength: Float64, against: Bool) -> Float64:
-    """Fighters of each faction and of its co-belligerents in a place, whoever is beside it.
+def _sides(strength: Float64, against: Bool, beside: Bool) -> Float64:
+    """Fighters of each faction and of its co-belligerents in a place, ``[R, F, P]``.
 
-    Co-belligerents are factions that are not hostile to each other and have an enemy in common, as
-    inside a place, so that two of them do not meet more fire from beside than one as strong would.
+    Co-belligerents are factions that are not hostile to each other and have an enemy in common
+    among those ``beside`` the place, bool ``[R, F, P]``, so that two of them do not meet more fire
+    from there than one as strong would. An enemy who is far away makes nobody a co-belligerent.
     """
     factions = strength.shape[1]
     side = strength.copy()
     for one in range(factions):
         for other in range(factions):
             if one != other:
-                common = (against[:, one] & against[:, other]).any(axis=1)
-                together = common & ~against[:, one, other]
-                side[:, one] += strength[:, other] * together[:, None]
+                both = against[:, one] & against[:, other]
+                common = (both[:, :, None] & beside).any(axis=1)
+                together = common & ~against[:, one, other, None]
+                side[:, one] += strength[:, other] * together
     return side
 
 
@@ -131,11 +133,11 @@ def _mark_engagements(state: State) -> None:
 
 
 def _fire_from_beside(
-    state: State, setting: Setting, effective: Float64, strength: Float64
+    state: State, setting: Setting, effective: Float64, sides: Float64
 ) -> Float64:
     """Effective strength of enemies in places within contact reach, ``[R, F, P]``."""
     theatre = setting.theatre
-    limited = effective * _within(friends_by_place(strength, state), theatre.frontage_fighters)
+    limited = effective * _within(sides, theatre.frontage_fighters)
     enemies = enemies_by_place(limited, state)
     total = np.zeros_like(enemies)
     for slot in range(theatre.neighbour.shape[1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.draft import Checked, Draft
-from sim.scenario.kinds import ANY_KIND
+from sim.scenario.kinds import ANY_KIND, WITHOUT_PRIOR
 from sim.scenario.rows import Parameter
 from sim.scenario.tables import AMOUNTS
 
@@ -55,6 +55,10 @@ def _check_is_used(draft: Draft, checked: Checked[Parameter], standard: frozense
 def _check_prior(draft: Draft, checked: Checked[Parameter]) -> None:
     row, faults = checked.row, draft.faults
     if row.prior == "fixed":
+        return
+    if row.id in WITHOUT_PRIOR:
+        message = "the parameter is the same in all replicates"
+        checked.raw.fault(faults, "prior", message, "fixed")
         return
     if row.low is None or row.high is None:
         for column in ("low", "high"):

@@ -19,6 +19,9 @@ EVENT_KINDS: Final = ("stance",)
 WHEN: Final = ("always", "joined")
 """When a reinforcement stream runs: always, or once its kind has joined the fight."""
 
+WITHOUT_PRIOR: Final = ("combat.contact_reach_km", "combat.reference_strength")
+"""Parameters with one value for all replicates, since they shape the map or set a unit."""
+
 ANY_KIND: Final = "any_kind"
 """Group of the parameters that each kind of unit may override: `any_kind.x`, then `army.x`."""
 

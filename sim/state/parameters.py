@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.amounts import parameter_of
+from sim.scenario.kinds import WITHOUT_PRIOR
 from sim.state.elementary import exp, log
 from sim.state.stable_ids import stable_ids
 from sim.state.streams import Streams
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 Float64 = NDArray[np.float64]
 
 ANY_KIND = "any_kind"
-
-# One value for a whole batch, since they shape the map or set a unit: a replicate cannot have its
-# own, or the replicates beside it would matter.
-OF_THE_SCENARIO = ("combat.contact_reach_km", "combat.reference_strength")
 
 
 class Parameters:
@@ -46,7 +43,7 @@ class Parameters:
         ------
         ValueError
             If a given id is unknown (the message names the nearest) or the scenario's own
-            (``OF_THE_SCENARIO``), or a value is not finite or not of shape ``[]`` or ``[R]``.
+            (``WITHOUT_PRIOR``), or a value is not finite or not of shape ``[]`` or ``[R]``.
         """
         values = {
             name: np.full(replicates, float(parameter.value))
@@ -57,7 +54,7 @@ class Parameters:
                 nearest = get_close_matches(name, values, 1)
                 hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
                 raise ValueError(f"parameter {name!r} is unknown{hint}")
-            if name in OF_THE_SCENARIO:
+            if name in WITHOUT_PRIOR:
                 raise ValueError(f"parameter {name!r} is the scenario's own: change it there")
             array = np.asarray(value, dtype=np.float64)
             if array.ndim > 1 or (array.ndim == 1 and len(array) != replicates):

@@ -103,11 +103,11 @@ def test_hasakeh_is_the_same_in_any_batch_with_parameters_from_the_priors(hasake
     assert_same_bits(arrays_of_history(record.history), rows_of_history(whole.history, [1]))
 
 
-def test_the_size_of_the_chunks_changes_no_outcome():
+def test_the_size_of_the_chunks_and_the_number_of_workers_change_no_outcome():
     scenario = random_scenario(3)
     results = [
-        sim.Ensemble(scenario, seed=SEED, replicates=7, prior=True, chunk=chunk).run()
-        for chunk in (1, 3, 256)
+        sim.Ensemble(scenario, seed=SEED, replicates=7, prior=True, chunk=chunk, workers=n).run()
+        for chunk, n in ((256, 1), (1, 1), (3, 1), (4, 2))
     ]
     for result in results[1:]:
         assert_same_bits(result.parameters, results[0].parameters)

@@ -91,6 +91,12 @@ def test_air_support_gives_confidence():
     assert scores(situation(air=late)) == scores(situation())
 
 
+def test_a_wing_that_never_flies_gives_no_confidence():
+    """What if there had been no air support: its rate is set to 0, and nobody counts on it."""
+    air = [{"id": "wing", "faction": "red", "strikes_per_day": 0.0, "supports": "red"}]
+    assert scores(situation(air=air)) == scores(situation())
+
+
 def test_recent_strikes_are_avoided_by_those_who_avoid_them():
     s = situation({"any_kind.air_avoidance": 0.5})
     before = scores(s)

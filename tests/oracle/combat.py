@@ -148,8 +148,7 @@ def _chance_of_loss(
             _cover(world, place),
         )
     intensity = 1.0 if inside else world.value("combat.contact_line")
-    # Along the line allies in a place are one side, as they are in an engagement.
-    own = sides.strength[faction] if inside else morning.friends(faction, place.number)
+    own = sides.strength[faction] if inside else _side(world, faction, place.number, morning)
     reference = world.value("combat.reference_strength")
     own_share, fire_share = min(own, limit) / reference, fire / reference
     # The general Lanchester law.
@@ -174,10 +173,29 @@ def _fire_across_the_line(
         there = 0.0
         for enemy in range(world.factions):
             if world.hostile(faction, enemy):
-                within = _share_within(morning.friends(enemy, beside), limit)
+                within = _share_within(_side(world, enemy, beside, morning), limit)
                 there += effective[enemy][beside] * within
         fire += there
     return fire
+
+
+def _side(world: World, faction: int, place: int, morning: Presence) -> float:
+    """Return the fighters in a place who are not hostile to a faction and share an enemy with it.
+
+    Along the line they are one side, whoever is beside them. The faction's own count in any case.
+    """
+    everyone = range(world.factions)
+    return float(
+        sum(
+            morning.fighters[other][place]
+            for other in everyone
+            if other == faction
+            or (
+                not world.hostile(faction, other)
+                and any(world.hostile(faction, g) and world.hostile(other, g) for g in everyone)
+            )
+        )
+    )
 
 
 def _cover(world: World, place: Place) -> float:

@@ -64,7 +64,7 @@ def _army(know: Knowledge) -> Orders:
     orders = _common(know, attackable, [0.0 for _ in know.places])
     for unit in know.kind.members:
         if _cannot_hold(know, unit):
-            orders[unit.name] = know.fall_back(unit)
+            orders[unit.name] = know.withdraw(unit, orders[unit.name])
     return orders
 
 
@@ -119,7 +119,7 @@ def _common(know: Knowledge, attackable: list[bool], preference: list[float]) ->
     carry_out(know, operation, orders)
     for unit in know.kind.members:
         if _called_off(know, operation, unit):
-            orders[unit.name] = know.fall_back(unit)
+            orders[unit.name] = know.withdraw(unit, orders[unit.name])
             know.world.happened["assault called off in the enemy's place"] += 1
     _ask_for_air_support(know, orders)
     return orders

@@ -77,7 +77,9 @@ class Knowledge:
 
     def has_air_support(self) -> bool:
         return any(
-            wing.first_day <= self.day <= wing.last_day and self.faction in wing.supports
+            wing.first_day <= self.day <= wing.last_day
+            and self.faction in wing.supports
+            and wing.strikes_per_day > 0
             for wing in self.world.wings
         )
 
@@ -98,24 +100,32 @@ class Knowledge:
         stop = unit.place if unit.next_place is None else unit.next_place
         return Order(destination=stop, operation=unit.operation)
 
-    def fall_back(self, unit: Unit) -> Order:
-        """Order a unit to the nearest safe stronghold.
+    def withdraw(self, unit: Unit, order: Order) -> Order:
+        """Order a unit to the nearest safe stronghold, or else the nearest safe place.
 
-        Where its side has no safe stronghold at all any other safe place will do. A unit to which
-        no road to such a place is open holds.
+        A unit to which no road to such a place is open keeps the order that it has.
         """
         safe = [p for p in self.places if self.friendly[p] and self.true_enemies[p] == 0]
         strong = [p for p in safe if self.world.places[p].stronghold]
+        goal = self._nearest(unit, strong)
+        if goal is None and unit.place not in strong:
+            goal = self._nearest(unit, safe)
+        if goal is None:
+            self.world.happened["nowhere to fall back to"] += 1
+            return order
+        self.world.happened["fell back"] += 1
+        order.destination, order.operation, order.posture = goal, None, WITHDRAW
+        order.air_request = 0
+        return order
+
+    def _nearest(self, unit: Unit, places: list[int]) -> int | None:
+        """Return the nearest other place by open road, the first in the table of equals."""
         goal, nearest_m = None, NO_ROAD_M
-        for place in strong or safe:
+        for place in places:
             length_m = self.road_m[unit.place][place]
             if unit.standing and place != unit.place and length_m < nearest_m:
                 goal, nearest_m = place, length_m
-        if goal is None:
-            self.world.happened["nowhere to fall back to"] += 1
-            return self.hold(unit)
-        self.world.happened["fell back"] += 1
-        return Order(destination=goal, operation=None, posture=WITHDRAW)
+        return goal
 
     def _ours(self, place: int) -> bool:
         return self.friendly[place] or self.friends[place] > 0

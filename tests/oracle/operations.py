@@ -58,7 +58,7 @@ def _review_busy(know: Knowledge, group: Group, members: list[Unit]) -> tuple[bo
     factor = 1.0 + know.number("air_confidence") if know.has_air_support() else 1.0
     worthwhile = fighters * factor >= know.number("caution") * COMMITMENT * enemies
     staging, assault = group.phase == STAGING, group.phase == ASSAULT
-    commit = staging and (gathered or late) and worthwhile and not done
+    commit = staging and (gathered or late) and worthwhile and not done and fighters > 0
     # Whether an assault has failed.
     lost = fighters < (1.0 - know.number("loss_limit")) * group.fighters
     overwhelmed = age >= 2 and enemies > know.number("retreat_ratio") * max(friends, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
 from sim.state.parameters import Parameters, draw_from_priors, prior_quantile
 from tests.random_scenarios import random_scenario
 
@@ -65,6 +65,14 @@ def test_an_amount_is_a_number_a_parameter_or_a_share_of_one():
 def test_what_makes_no_sense_is_refused(given, message):
     with pytest.raises(ValueError, match=message):
         parameters(given)
+
+
+def test_the_scenarios_own_parameters_have_no_prior():
+    content = SCENARIO.resolved()
+    row = next(r for r in content["parameters"] if r["id"] == "combat.contact_reach_km")
+    row |= {"prior": "uniform", "low": 1.0, "high": 4.0}
+    with pytest.raises(ScenarioError, match="same in all replicates"):
+        Scenario.from_resolved(content)
 
 
 # Draws from the priors.
