@@ -39,7 +39,7 @@ def run_tables(record: RunRecord) -> dict[str, Table]:
     history = record.history
     tables = {
         "daily": daily_table(record),
-        "places": place_table(history),
+        "places": place_table(record),
         "units": unit_table(record),
         "engagements": engagement_table(history),
         "events": event_table(record),
@@ -132,11 +132,12 @@ def _wounded(record: RunRecord) -> NDArray[np.int64]:
     return total.astype(np.int64).reshape(shape)
 
 
-def place_table(history: History) -> Table:
+def place_table(record: RunRecord) -> Table:
     """Return one row a day and place: who holds it, and what went on there."""
+    history = record.history
     day, place = (index.ravel() for index in np.indices((history.days, len(history.places))))
     present = history.strength[:, 0] > 0
-    enemies = np.any(present[:, None] & history.hostile_at_start[:, :, None], axis=2)
+    enemies = np.any(present[:, None] & _hostile_by_day(record)[..., None], axis=2)
     columns = {
         "contested": np.any(present & enemies, axis=1),
         "engaged": history.engaged[:, 0],

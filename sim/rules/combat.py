@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,8 +54,7 @@ def fight(state: State, setting: Setting) -> None:
     effective = _effective_by_place(state, setting)
     own, fire = _fire(strength, effective, hostile(state))
     inside = fire > 0
-    within_reach = any_beside(strength > 0, setting.beside_near)
-    sides = _sides(strength, hostile(state), within_reach)
+    sides = _sides(strength, state, setting)
     own = np.where(inside, own, sides)
     state.engaged |= inside.any(axis=1)
     _mark_engagements(state)
@@ -73,22 +74,22 @@ def _fire(strength: Float64, effective: Float64, against: Bool) -> tuple[Float64
     return _swapped(own), _swapped(fire)
 
 
-def _sides(strength: Float64, against: Bool, beside: Bool) -> Float64:
-    """Fighters of each faction and of its co-belligerents in a place, ``[R, F, P]``.
+def _sides(strength: Float64, state: State, setting: Setting) -> Float64:
+    """Fighters of each faction and of its co-belligerents along the contact line, ``[R, F, P]``.
 
-    Co-belligerents are factions that are not hostile to each other and have an enemy in common
-    among those ``beside`` the place, bool ``[R, F, P]``, so that two of them do not meet more fire
-    from there than one as strong would. An enemy who is far away makes nobody a co-belligerent.
+    Co-belligerents in a place are factions that are not hostile to each other and have an enemy in
+    common within contact reach of it: as inside a place, two of them do not meet more fire from
+    beside than one as strong would.
     """
-    factions = strength.shape[1]
+    against = hostile(state)
+    beside = any_beside(strength > 0, setting.beside_near)
     side = strength.copy()
-    for one in range(factions):
-        for other in range(factions):
-            if one != other:
-                both = against[:, one] & against[:, other]
-                common = (both[:, :, None] & beside).any(axis=1)
-                together = common & ~against[:, one, other, None]
-                side[:, one] += strength[:, other] * together
+    for one, other in permutations(range(strength.shape[1]), 2):
+        common = against[:, one] & against[:, other]
+        if common.any():
+            facing = (common[:, :, None] & beside).any(axis=1)
+            together = facing & ~against[:, one, other, None]
+            side[:, one] += strength[:, other] * together
     return side
 
 

@@ -182,9 +182,15 @@ def _fire_across_the_line(
 def _side(world: World, faction: int, place: int, morning: Presence) -> float:
     """Return the fighters in a place who are not hostile to a faction and share an enemy with it.
 
-    Along the line they are one side, whoever is beside them. The faction's own count in any case.
+    That enemy must stand within contact reach of the place: along the line they are one side then.
+    The faction's own count in any case.
     """
     everyone = range(world.factions)
+    near = {
+        g
+        for g in everyone
+        if any(morning.fighters[g][beside] for beside in world.places[place].near_neighbours)
+    }
     return float(
         sum(
             morning.fighters[other][place]
@@ -192,7 +198,7 @@ def _side(world: World, faction: int, place: int, morning: Presence) -> float:
             if other == faction
             or (
                 not world.hostile(faction, other)
-                and any(world.hostile(faction, g) and world.hostile(other, g) for g in everyone)
+                and any(world.hostile(faction, g) and world.hostile(other, g) for g in near)
             )
         )
     )

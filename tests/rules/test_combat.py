@@ -231,6 +231,45 @@ def test_who_is_engaged_in_his_own_place_takes_no_fire_from_beside():
     np.testing.assert_array_equal(losses(beside, "red"), losses(alone, "red"))
 
 
+def neighbours_of_green(hostile) -> Situation:
+    """Red and green stand side by side in West, blue beside them in East, and white far away."""
+    kinds = {name: (name[:-1], "militia") for name in ("reds", "blues", "greens", "whites")}
+    s = Situation(
+        scenario_with(
+            {"West": "red", "East": "blue", "Far": "white"},
+            [("West", "East", 1.0, "street"), ("East", "Far", 50.0)],
+            [
+                ("r", "reds", "West", 200),
+                ("g", "greens", "West", 300),
+                ("b", "blues", "East", 200),
+                ("w", "whites", "Far", 100),
+            ],
+            kinds=kinds,
+            hostile=hostile,
+            values=NO_NOISE | {"combat.contact_line": 0.5},
+        ),
+        REPLICATES,
+    )
+    fight(s.state, s.setting)
+    return s
+
+
+def test_co_belligerents_side_by_side_are_one_side_along_the_line():
+    """Losses are shared by more, by the kernel's power of the side's strength."""
+    alone = neighbours_of_green([("red", "blue")])
+    together = neighbours_of_green([("red", "blue"), ("green", "blue")])
+    power = alone.setting.parameters.column("combat.own_exponent")[0, 0] - 1.0
+    ratio = mean_losses(together, "red") / mean_losses(alone, "red")
+    assert ratio == pytest.approx(2.5**power, abs=0.05)
+
+
+def test_a_common_enemy_far_away_makes_nobody_a_co_belligerent():
+    alone = neighbours_of_green([("red", "blue")])
+    common = neighbours_of_green([("red", "blue"), ("red", "white"), ("green", "white")])
+    np.testing.assert_array_equal(losses(common, "red"), losses(alone, "red"))
+    assert not losses(common, "green").any()
+
+
 def test_the_reach_is_the_scenarios_and_no_replicates_own():
     s = line(replicates=2)
     with pytest.raises(ValueError, match=r"contact_reach_km.*the scenario's own"):
