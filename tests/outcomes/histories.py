@@ -105,6 +105,7 @@ def scenario(outcomes: tuple[Row, ...] = OUTCOMES) -> Any:
         question="Who holds the south at the end?",
         hash="0" * 64,
         outcomes=outcomes,
+        events=(),
         resolved=lambda: {"name": "riverton", "places": list(PLACES)},
     )
 
