@@ -152,8 +152,9 @@ class Campaign(mesa.Model):
             self._faces.pop(unit).remove()
         for unit in sorted(active - set(self._faces)):
             self._faces[unit] = self._new_face(unit)
-        # Mesa keeps a counter of ids for every model that ever was; ids here are the units'.
-        mesa.Agent._ids.pop(self, None)
+        # Mesa before 3.5 keeps a counter of ids for every model that ever was, and with it the
+        # model; ids here are the units' own.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         places = self.simulation.state.place[0]
         for unit, face in self._faces.items():
             cell = self.space[self.simulation.setting.theatre.names[places[unit]]]
