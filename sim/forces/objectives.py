@@ -52,7 +52,7 @@ def score(
         log(np.maximum(side.theatre.value, 1e-6))
         + log(np.maximum(chance, 1e-12))
         - nearest_m / reach_m
-        + side.number("taste_sigma")[rows] * _taste(side)[rows]
+        + side.number("taste_sigma")[rows] * _taste(side, rows)
         - side.number("air_avoidance")[rows] * side.struck[rows] / 1000.0
         + side.number("success_bonus")[rows] * _beside_success(side, rows)
         + preference[rows]
@@ -80,9 +80,9 @@ def _chance_of_success(side: Side, rows: Int64, gathered: Float64) -> Float64:
     return ours / (ours + theirs)
 
 
-def _taste(side: Side) -> Float64:
-    """Draw a commander's liking for each place, standard normal, fresh every week; ``[R, P]``."""
-    return normal_quantile(side.stream("forces.taste", side.place_ids, side.day // 7))
+def _taste(side: Side, rows: Int64) -> Float64:
+    """Draw a commander's liking for each place, standard normal, fresh every week; ``[n, P]``."""
+    return normal_quantile(side.stream("forces.taste", side.place_ids, side.day // 7)[rows])
 
 
 def _beside_success(side: Side, rows: Int64) -> Bool:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.state.picking import indices, pick
 from sim.state.setting import Setting
 from sim.state.state import State
+from sim.theatre.roads import with_place_opened_m
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -118,10 +119,25 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
     changed = changed[setting.has_units[changed % len(setting.factions)]]
     places = setting.theatre.P
     rows = passable.reshape(-1, places)[changed]
+    before = state.passable.reshape(-1, places)[changed]
     state.passable = passable
-    state.road_m.reshape(-1, places, places)[changed] = setting.theatre.road_distances_m(rows)
+    _search_roads(state, setting, changed, before, rows, everything)
     sources = setting.sources[changed % len(setting.factions)]
     state.supplied.reshape(-1, places)[changed] = setting.theatre.reachable(rows, sources)
+
+
+def _search_roads(
+    state: State, setting: Setting, changed: Int64, before: Bool, now: Bool, everything: bool
+) -> None:
+    """Search the roads of the changed rows; where one place has opened that is a small matter."""
+    road_m = state.road_m.reshape(-1, *state.road_m.shape[2:])
+    opened = now & ~before
+    simple = (opened.sum(axis=1) == 1) & ~(before & ~now).any(axis=1) & (not everything)
+    full, one = indices(~simple), indices(simple)
+    road_m[changed[full]] = setting.theatre.road_distances_m(now[full])
+    if len(one):
+        place = opened[one].argmax(axis=1)
+        road_m[changed[one]] = with_place_opened_m(road_m[changed[one]], place)
 
 
 def any_beside(values: Bool, slots: Int64) -> Bool:
