@@ -16,11 +16,11 @@ class Ypg(Commander):
 
     Neutral at first: it fights only where the enemy enters or takes a place of its own. It joins
     once the enemy holds or stands in ``trigger_districts`` districts of a city that it shares, or
-    holds any place
-    that was its own. Then it plans a cut: the cheapest set of places whose capture leaves the
-    enemy's districts without a road, planned anew every ``cut_plan_days``. Until that ring is
-    closed, or for ``ring_patience_days`` from joining on, other places but its own are less
-    attractive by ``ring_first``. Its liking for a place also falls with the distance from home.
+    holds any place that was its own. Then it plans a cut: the cheapest set of places whose capture
+    leaves the enemy's districts without a road, planned anew every ``cut_plan_days``. Until that
+    ring is closed, or for ``ring_patience_days`` from joining on, other places but its own are
+    less attractive by ``ring_first``. Its liking for a place also falls with the distance from
+    home.
     """
 
     @classmethod
