@@ -9,13 +9,14 @@ BIN := .venv/bin
 # Quiet but for errors.
 PIP := $(BIN)/python -m pip -q -q --disable-pip-version-check
 
-.PHONY: help demo test lint format docs wheel check-wheel venv clean
+.PHONY: help demo test lint format docs bench wheel check-wheel venv clean
 
 help:
 	@echo 'make demo         run the siege of Hasakeh and print what happened'
 	@echo 'make test         run the tests, the examples of the documentation among them'
 	@echo 'make lint         check style and types'
 	@echo 'make format       put the code into the usual form'
+	@echo 'make bench        measure speed as ratios, in about two minutes'
 	@echo 'make docs         bring the outputs shown in the documentation up to date'
 	@echo 'make wheel        build the wheel, in dist/'
 	@echo 'make check-wheel  build the wheel elsewhere and run the siege from it'
@@ -36,6 +37,14 @@ lint: venv
 format: venv
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# One run with ratios of what it measures; BENCH=--full takes a quarter of an hour.
+bench: venv
+	@mkdir -p .benchmarks
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest benchmarks -p no:randomly \
+		--benchmark-timer=time.process_time --benchmark-json=.benchmarks/latest.json \
+		--benchmark-columns=median,min,max,rounds --benchmark-sort=name $(BENCH)
+	$(BIN)/python -m benchmarks.report .benchmarks/latest.json
 
 docs: venv
 	$(BIN)/python -m tests.docs.update

@@ -48,8 +48,11 @@ class Floor:
         self.shape = (*self.state.stance.shape[:2], self.setting.theatre.P)
         replicates, factions, places = self.shape
         row = np.arange(replicates)[:, None]
-        self.cell = (row * factions + self.setting.roster.faction) * places + self.state.place
-        self.hostile = self.state.stance < 0
+        self.place = self.state.place.copy()
+        self.destination, self.posture = self.place.copy(), self.place.copy()
+        self.row_of_unit = (row * factions + self.setting.roster.faction) * places
+        self.cell = self.row_of_unit + self.place
+        self.hostile = (self.state.stance < 0).astype(np.float64)
         self.place_row = row * places + self.state.place
         self.members = [
             np.flatnonzero(self.setting.roster.kind == kind)
@@ -95,9 +98,8 @@ class Floor:
             believed = np.where(enemies > 0, np.rint(enemies * 1.1), 60.0)
             here = self.place_row[:, members]
             engaged = believed.reshape(-1)[here] > 0
-            self.state.destination[:, members] = np.where(engaged, here, here)
-            self.state.posture[:, members] = engaged
-        self.state.destination[...] = self.state.place
+            self.destination[:, members] = np.where(engaged, here, -1)
+            self.posture[:, members] = engaged
 
     def movement(self) -> None:
         """Take the shortest road for the units under way."""
@@ -107,21 +109,18 @@ class Floor:
         neighbour = theatre.neighbour[place]
         left = self.state.road_m[row[:, None], faction[number][:, None], neighbour, place[:, None]]
         slot = (theatre.neighbour_m[place] + left).argmin(axis=1)
-        there = theatre.neighbour[place, slot]
-        self.state.place.reshape(-1)[self.moving] = np.where(there < 0, place, place)
+        self.place.reshape(-1)[self.moving] = theatre.neighbour[place, slot]
 
     def sums(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Sum fighters by faction and place, and enemies of each faction."""
-        unit = np.flatnonzero(self.state.standing)
-        strength = np.bincount(
-            self.cell.reshape(-1)[unit],
-            weights=self.state.strength.reshape(-1)[unit],
+        fighters = self.state.strength * self.state.standing
+        total = np.bincount(
+            (self.row_of_unit + self.place).reshape(-1),
+            weights=fighters.reshape(-1),
             minlength=int(np.prod(self.shape)),
-        ).reshape(self.shape)
-        enemies = np.zeros_like(strength)
-        for faction in range(self.shape[1]):
-            enemies += self.hostile[:, :, faction, None] * strength[:, None, faction]
-        return strength, enemies
+        )
+        strength = total.reshape(self.shape)
+        return strength, np.matmul(self.hostile, strength)  # exact: these are whole numbers
 
     def air_and_bombs(self) -> None:
         """Draw for each place."""
@@ -173,8 +172,7 @@ class Floor:
         ids = self.setting.roster.ids[self.unit_number[lost]]
         uniform = self.setting.streams.uniform_at("casualties.killed", 0, self.unit_row[lost], ids)
         dead = binomial(uniform, self.losses[lost], np.full(len(lost), 0.27))
-        strength = self.state.strength.reshape(-1)
-        strength[unit] = strength[unit]
+        self.fighters[lost] -= dead
         np.bincount(self.cell.reshape(-1)[unit], weights=dead, minlength=self.strength.size)
 
     def morale(self) -> None:

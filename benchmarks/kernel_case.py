@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,13 +123,12 @@ def compiled() -> ctypes.CDLL | None:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         return None
-    folder = SOURCE.parent / ".build"
-    folder.mkdir(exist_ok=True)
-    target = folder / "kernel.so"
-    command = [compiler, *FLAGS, "-shared", "-fPIC", "-o", str(target), str(SOURCE), "-lm"]
-    if subprocess.run(command, check=False).returncode != 0:
-        return None
-    return ctypes.CDLL(str(target))
+    with tempfile.TemporaryDirectory() as folder:
+        target = str(Path(folder) / "kernel.so")
+        command = [compiler, *FLAGS, "-shared", "-fPIC", "-o", target, str(SOURCE), "-lm"]
+        if subprocess.run(command, check=False).returncode != 0:
+            return None
+        return ctypes.CDLL(target)
 
 
 def kernel_case(scenario: Scenario, replicates: int, seed: int = 7) -> KernelCase:

@@ -30,6 +30,10 @@ class AirWing:
         early = self.first_day is not None and day < self.first_day
         return not early and (self.last_day is None or day <= self.last_day)
 
+    def supports_on(self, faction: int, day: int) -> bool:
+        """Say whether a faction can count on the wing on a day."""
+        return faction in self.supports and self.strikes_per_day > 0 and self.flies(day)
+
 
 def strike(model: Siege) -> None:
     """Fly the day's sorties and inflict their losses."""

@@ -49,8 +49,8 @@ class Battle:
                 self.effective[unit.place][unit.faction] += self.worth(unit)
         for place, effective in self.effective.items():
             self.limited[place] = [
-                worth * min(1.0, place.frontage / max(friends, 1))
-                for worth, friends in zip(effective, place.friends, strict=True)
+                worth and worth * min(1.0, place.frontage / max(self.side(place, faction), 1))
+                for faction, worth in enumerate(effective)
             ]
 
     def worth(self, unit: Unit) -> float:
@@ -96,17 +96,14 @@ class Battle:
         return chances
 
     def side(self, place: Place, faction: int) -> int:
-        """Return the fighters of a faction and of those who have an enemy in common with it."""
-        foes = self.model.foes
-        return sum(
-            fighters
-            for other, fighters in enumerate(place.fighters)
-            if fighters
-            and (
-                other == faction
-                or (other not in foes[faction] and set(foes[faction]) & set(foes[other]))
-            )
-        )
+        """Return the fighters of a faction and of those who face an enemy of both within reach."""
+        foes, total = self.model.foes, place.fighters[faction]
+        for other, fighters in enumerate(place.fighters):
+            if fighters and other != faction and other not in foes[faction]:
+                common = [foe for foe in foes[faction] if foe in foes[other]]
+                if any(r.near and r.there.fighters[g] for r in place.roads for g in common):
+                    total += fighters
+        return total
 
     def fire_from_beside(self, place: Place, faction: int) -> float:
         """Return the effective strength of the enemies in places within reach."""

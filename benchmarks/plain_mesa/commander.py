@@ -65,7 +65,7 @@ class Commander:
             for unit in self.members
             if unit.group is None and unit.last_group and picture.hostile[unit.place.index]
         ]
-        self.fall_back([unit for unit in called_off if self.engaged(unit)])
+        self.withdraw([unit for unit in called_off if self.engaged(unit)])
         self.ask_for_air_support()
 
     def look(self, picture: Picture) -> None:
@@ -76,7 +76,7 @@ class Commander:
         if model.day % 7 == 0 or not self.tastes:
             self.tastes = model.rng.standard_normal(len(model.places)).tolist()
         self.air_factor = 1.0
-        if any(self.faction in w.supports and w.flies(model.day) for w in model.air_wings):
+        if any(wing.supports_on(self.faction, model.day) for wing in model.air_wings):
             self.air_factor += self.traits.air_confidence
         self.captured_lately = [
             place.controller == self.faction
@@ -203,22 +203,27 @@ class Commander:
             for road in unit.place.roads
         )
 
-    def fall_back(self, units: list[Unit]) -> None:
-        """Send members to the nearest stronghold, or else the nearest safe place, of one's own."""
-        if not units:
-            return
+    def withdraw(self, units: list[Unit]) -> None:
+        """Send members to the nearest stronghold, or else the nearest safe place, of one's own.
+
+        Those who have nowhere to go keep their orders, as do those in the only stronghold.
+        """
         places, friendly = self.model.places, self.picture.friendly
         safe = [p for p in places if friendly[p.index] and not p.enemies[self.faction]]
-        safe = [place for place in safe if place.stronghold] or safe
+        strong = [place for place in safe if place.stronghold]
         for unit in units:
-            hold(unit)
-            metres = self.picture.roads.metres_from(unit.place)
-            others = [p for p in safe if p is not unit.place and metres[p.index] < INFINITE]
-            if others and unit.standing:
-                unit.destination = min(others, key=lambda place: metres[place.index])
-                unit.posture, unit.group = WITHDRAW, None
-            else:
-                unit.group = unit.last_group
+            goal = self.nearest(unit, strong)
+            if goal is None and unit.place not in strong:
+                goal = self.nearest(unit, safe)
+            if goal is not None:
+                unit.destination, unit.posture = goal, WITHDRAW
+                unit.group, unit.air_request = None, 0
+
+    def nearest(self, unit: Unit, places: list[Place]) -> Place | None:
+        """Return the nearest other place by open road, None where no road leads to one."""
+        metres = self.picture.roads.metres_from(unit.place)
+        others = [p for p in places if p is not unit.place and metres[p.index] < INFINITE]
+        return min(others, key=lambda place: metres[place.index], default=None)
 
     def ask_for_air_support(self) -> None:
         """Ask for support where members fight or stand beside what they are to attack."""

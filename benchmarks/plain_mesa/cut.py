@@ -6,7 +6,7 @@ from collections import deque
 
 from benchmarks.plain_mesa.places import Place
 
-UNCUTTABLE = 30_000
+UNCUTTABLE = 300_000
 DEAREST = 5_000
 SOURCE, SINK = "source", "sink"
 

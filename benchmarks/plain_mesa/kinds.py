@@ -32,7 +32,7 @@ class Army(Commander):
     def decide(self, picture: Picture) -> None:
         """Give the common orders; those who cannot hold fall back."""
         super().decide(picture)
-        self.fall_back([unit for unit in self.members if self.cannot_hold(unit)])
+        self.withdraw([unit for unit in self.members if self.cannot_hold(unit)])
 
     def cannot_hold(self, unit: Unit) -> bool:
         """Say whether a member judges its place lost."""

@@ -36,7 +36,7 @@ class Siege(mesa.Model):
 
     def __init__(self, scenario: Scenario, rng: int) -> None:
         super().__init__(rng=rng)
-        self.scenario = scenario
+        self.tables = scenario  # newer versions of Mesa have a Model.scenario of their own
         self.parameters = Parameters(scenario)
         self.day = 0
         self.faction_names = list(scenario.factions)
@@ -68,7 +68,7 @@ class Siege(mesa.Model):
         """Give each kind its commander."""
         self.commander_of = {
             name: KINDS[kind.decides](self, name, self.faction_names.index(kind.faction))
-            for name, kind in self.scenario.kinds.items()
+            for name, kind in self.tables.kinds.items()
         }
         self.commanders = list(self.commander_of.values())
         self.factions_that_fill = sorted(
@@ -79,11 +79,11 @@ class Siege(mesa.Model):
         """List what will arrive: formations, reinforcements and air wings."""
         self.newcomers: list[reinforcement.Newcomer] = []
         rank = 0
-        for formation in self.scenario.units:
+        for formation in self.tables.units:
             self.newcomers += reinforcement.newcomers_of(self, formation, rank)
             rank += formation.units
         self.streams = []
-        for row in self.scenario.reinforcements:
+        for row in self.tables.reinforcements:
             self.streams.append(reinforcement.Stream(self, row, rank))
             rank += row.slots
         self.air_wings = [
@@ -92,10 +92,10 @@ class Siege(mesa.Model):
                 supports=[self.faction_names.index(name) for name in row.supports],
                 strikes_per_day=self.parameters.amount(row.strikes_per_day),
                 effect=row.effect,
-                first_day=None if row.from_ is None else (row.from_ - self.scenario.start).days,
-                last_day=None if row.until is None else (row.until - self.scenario.start).days,
+                first_day=None if row.from_ is None else (row.from_ - self.tables.start).days,
+                last_day=None if row.until is None else (row.until - self.tables.start).days,
             )
-            for row in self.scenario.air
+            for row in self.tables.air
         ]
 
     # -- the day ----------------------------------------------------------------------------
@@ -135,10 +135,10 @@ class Siege(mesa.Model):
 
     def run(self) -> Siege:
         """Simulate all days and return the model."""
-        for _ in range(self.scenario.days):
+        for _ in range(self.tables.days):
             self.step()
-        # Mesa keeps a counter of ids for every model that ever was.
-        mesa.Agent._ids.pop(self, None)
+        # Some versions of Mesa keep a counter of ids for every model that ever was.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         return self
 
     def bring_reinforcements(self) -> None:
@@ -172,7 +172,7 @@ class Siege(mesa.Model):
     @property
     def today(self) -> date:
         """The date of the day that is simulated."""
-        return self.scenario.start + timedelta(days=self.day)
+        return self.tables.start + timedelta(days=self.day)
 
     def count_fighters(self) -> None:
         """Count the fighters of each faction in each place."""
@@ -207,7 +207,7 @@ class Siege(mesa.Model):
 
     def change_stances(self) -> None:
         """Apply the dated changes of stance."""
-        for event in self.scenario.events:
+        for event in self.tables.events:
             if event.date == self.today and event.event == "stance":
                 a, b = self.faction_names.index(event.a), self.faction_names.index(event.b)
                 self.stance[a][b] = self.stance[b][a] = event.stance

@@ -47,7 +47,9 @@ class Group:
             staged = sum(u.strength for u in members if u.standing and u.place is self.staging)
             worthwhile = fighters * commander.air_factor >= traits.caution * 0.7 * enemies
             failed = late and not worthwhile
-            commit = worthwhile and (late or staged >= traits.staged_share * fighters)
+            commit = (
+                worthwhile and fighters > 0 and (late or staged >= traits.staged_share * fighters)
+            )
         else:
             overwhelmed = enemies > traits.retreat_ratio * max(target.friends[faction], 1)
             failed = (

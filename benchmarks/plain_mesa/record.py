@@ -18,8 +18,8 @@ class Record:
 
     def __init__(self, model: Siege, theatre: Theatre) -> None:
         self.history = empty_history(
-            start=model.scenario.start,
-            days=model.scenario.days,
+            start=model.tables.start,
+            days=model.tables.days,
             places=theatre.names,
             factions=tuple(model.faction_names),
             city=theatre.city,

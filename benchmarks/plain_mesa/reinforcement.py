@@ -31,7 +31,7 @@ class Newcomer:
 def newcomers_of(model: Siege, row: Formation, rank: int) -> list[Newcomer]:
     """Split a formation into equal units."""
     total = round(model.parameters.amount(row.fighters))
-    day = 0 if row.arrives is None else (row.arrives - model.scenario.start).days
+    day = 0 if row.arrives is None else (row.arrives - model.tables.start).days
     edges = [total * number // row.units for number in range(row.units + 1)]
     return [
         Newcomer(

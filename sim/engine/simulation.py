@@ -135,7 +135,8 @@ class Simulation:
         history.strength[day] = strength_by_place(state, self.setting)
         history.engaged[day] = state.engaged
         for name in COUNTS:
-            getattr(history, name)[day] = state.tally[name]
+            if state.tally[name].any():  # the record is full of zeros already
+                getattr(history, name)[day] = state.tally[name]
         for column, name in enumerate(LEDGER):
             history.ledger[day, :, :, column] = state.ledger[name]
 

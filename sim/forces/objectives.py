@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
-from sim.theatre.roads import INFINITE_M
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -64,13 +63,17 @@ def score(
 
 def _within_reach(side: Side, rows: Int64, available: Bool) -> tuple[Float64, Float64]:
     """Return the discounted fighters who can be gathered for each place, and the nearest's road."""
+    # A replicate has free members in a few places only: work on (replicate, place) pairs.
     at_places = side.sum_at_places(side.strength, available)[rows]
-    road_m = side.road_m[rows].astype(np.float64)
-    reach_m = 1000.0 * side.number("reach_km")[rows][:, :, None]
+    row, here = np.nonzero(at_places)
+    first = np.searchsorted(row, np.arange(len(rows)))  # each row has someone available
+    road_m = side.road_m[rows[row], here]
+    reach_m = 1000.0 * side.number("reach_km")[rows[row]]
     # Whole thousandths, so that the sum is exact in any order.
-    weight = np.rint(1000.0 * np.clip(1.0 - road_m / reach_m, 0.0, 1.0))
-    gathered = (at_places[:, :, None] * weight).sum(axis=1) / 1000.0
-    nearest_m = np.where(at_places[:, :, None] > 0, road_m, float(INFINITE_M)).min(axis=1)
+    weight = np.rint(1000.0 * np.maximum(1.0 - road_m / reach_m, 0.0))
+    weight *= at_places[row, here][:, None]
+    gathered = np.add.reduceat(weight, first, axis=0) / 1000.0
+    nearest_m = np.minimum.reduceat(road_m, first, axis=0).astype(np.float64)
     return gathered, nearest_m
 
 

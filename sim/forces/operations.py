@@ -108,10 +108,15 @@ def free_to_go(side: Side, operation: Int64) -> Bool:
 
     In a place on the front line the first member in the table stays behind.
     """
-    engaged = side.at_place(side.enemies > NEGLIGIBLE * side.friends)
+    return able_to_go(side) & (operation < 0)
+
+
+def able_to_go(side: Side) -> Bool:
+    """Return the members who could be sent if they belonged to no group, bool ``[R, M]``."""
+    pinned = side.at_place(side.enemies > NEGLIGIBLE * side.friends)
     ready = side.readiness >= 1000.0 * side.number("least_readiness")
-    free = side.standing & ~side.broken & ~side.static & ready & ~engaged & (operation < 0)
-    return free & ~(_first_at_place(side) & side.at_place(side.frontline))
+    able = side.standing & ~side.broken & ~side.static & ready & ~pinned
+    return able & ~(_first_at_place(side) & side.at_place(side.frontline))
 
 
 def _first_at_place(side: Side) -> Bool:
@@ -139,12 +144,15 @@ def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Boo
     attacking = idle & stocked & (attempt < side.number("attempt_per_day"))
     relieving = idle & (attempt < side.number("reaction_per_day"))
     relieving &= relief.any(axis=1, keepdims=True)
+    if not (attacking | relieving).any():
+        return operation
+    able = able_to_go(side)
     for group in range(GROUPS):
         may_attack, may_relieve = attacking[:, group], relieving[:, group]
         rows = indices(may_attack | may_relieve)
         if len(rows) == 0:
             continue
-        free = free_to_go(side, operation)
+        free = able & (operation < 0)
         rows = rows[free[rows].any(axis=1)]
         if len(rows) == 0:
             continue

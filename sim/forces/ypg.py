@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.forces.commander import Bool, Commander, Float64
+from sim.forces.commander import Bool, Commander, Float64, Int64
 from sim.forces.encirclement import cheapest_cut
 from sim.forces.side import Side
 from sim.state.picking import indices
@@ -44,7 +44,7 @@ class Ypg(Commander):
         rows = indices(due & pocket.any(axis=1))
         if len(rows) == 0:
             return
-        cost = _cost_of_taking(side)[rows]
+        cost = _cost_of_taking(side, rows)
         open_to_enemy = side.hostile[rows]
         plan.cut[rows] = cheapest_cut(
             side.theatre, open_to_enemy, pocket[rows], side.enemy_sources[rows], cost
@@ -81,14 +81,14 @@ def pocket_cities(side: Side) -> Bool:
     return shared[:, city] & (city >= 0)
 
 
-def _cost_of_taking(side: Side) -> np.ndarray:
-    """Believed enemies, plus what every place costs, plus the way there; in fighters."""
-    home = side.friendly | (side.friends > 0)
+def _cost_of_taking(side: Side, rows: Int64) -> Int64:
+    """Believed enemies, plus what every place costs, plus the way there; fighters, ``[n, P]``."""
+    home = side.friendly[rows] | (side.friends[rows] > 0)
     road_m = side.theatre.free_road_m[None]
     near_m = np.where(home[:, :, None], road_m, road_m.max()).min(axis=1)
     cost = (
-        side.enemies
-        + side.number("cut_cost_per_place_fighters")
-        + side.number("cut_cost_per_km_fighters") * near_m / 1000.0
+        side.enemies[rows]
+        + side.number("cut_cost_per_place_fighters")[rows]
+        + side.number("cut_cost_per_km_fighters")[rows] * near_m / 1000.0
     )
     return np.rint(cost).astype(np.int64)

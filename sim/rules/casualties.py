@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from sim.state.binomial import binomial
 from sim.state.picking import indices
-from sim.state.presence import sum_by_place
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
 from sim.state.state import State
@@ -177,18 +176,12 @@ def _draw(setting: Setting, day: int, unit: Int64, stream: str, cause: str) -> F
 
 def _enter(state: State, setting: Setting, unit: Int64, fighters: Int64, column: str) -> None:
     row, number = np.divmod(unit, setting.roster.kind.size)
-    factions = len(setting.factions)
-    total = np.bincount(
-        row * factions + setting.roster.faction[number],
-        weights=fighters,
-        minlength=state.ledger[column].size,
-    )
-    state.ledger[column] += total.reshape(-1, factions).astype(np.int64)
+    cell = row * len(setting.factions) + setting.roster.faction[number]
+    np.add.at(state.ledger[column].reshape(-1), cell, fighters)
 
 
 def _tally(state: State, setting: Setting, unit: Int64, number: Int64, name: str) -> None:
     if not number.any():
         return
-    values = np.zeros_like(state.strength)
-    values.reshape(-1)[unit] = number
-    state.tally[name] += sum_by_place(state, setting, values, values > 0).astype(np.int64)
+    cell = setting.first_cell_of_unit.reshape(-1)[unit] + state.place.reshape(-1)[unit]
+    np.add.at(state.tally[name].reshape(-1), cell, number)

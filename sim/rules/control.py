@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.picking import pick
-from sim.state.presence import enemies_by_place, strength_by_place, sum_by_place
+from sim.state.presence import enemies_by_place, held_by_enemy, strength_by_place, sum_by_place
 from sim.state.setting import Setting
 from sim.state.state import NEVER, WITHDRAW, State
 
@@ -58,13 +58,10 @@ def _captors(state: State, setting: Setting, strength: Float64) -> tuple[Int64, 
     """Return who could clear each place (-1 none) and with how many fighters, ``[R, P]``."""
     factions = strength.shape[1]
     alone = (strength > 0) & (enemies_by_place(strength, state) == 0)
-    against_holder = np.zeros_like(alone)
-    for holder in range(-1, factions):
-        hostile = state.stance[:, :, holder] < 0 if holder >= 0 else np.ones(alone.shape[:2], bool)
-        against_holder |= hostile[:, :, None] & (state.controller == holder)[:, None, :]
-    claimant = alone & against_holder
+    claimant = alone & (held_by_enemy(state) | (state.controller < 0)[:, None])
     claim = np.where(claimant, strength, -1.0)
-    if (claimant.sum(axis=1) > 1).any():
+    strongest = claimant & (claim == claim.max(axis=1, keepdims=True))
+    if (strongest.sum(axis=1) > 1).any():
         # A keyed fraction of a fighter settles ties, whatever the factions' order in the table.
         claim += np.where(claimant, _tie_break(state, setting, factions), 0.0)
     best = claim.argmax(axis=1)
@@ -111,16 +108,20 @@ def _fill_voids(state: State, setting: Setting, strength: Float64) -> None:
         return
     fills = _factions_that_fill(setting)
     holder = np.maximum(state.controller, 0)
-    settled = strength + _tie_break(state, setting, strength.shape[1])
-    beside = np.zeros_like(strength)
+    tie = _tie_break(state, setting, strength.shape[1])
+    beside, ties = np.zeros_like(strength), np.zeros_like(strength)
     for slot in range(setting.theatre.neighbour.shape[1]):
         near = setting.near[:, slot]
-        beside[:, :, near] += settled[:, :, setting.theatre.neighbour[near, slot]]
+        there = setting.theatre.neighbour[near, slot]
+        beside[:, :, near] += strength[:, :, there]
+        ties[:, :, near] += tie[:, :, there]
+    # Less than a fighter, so that it settles nothing but a tie.
+    claimed = np.where(beside > 0, beside + np.mod(ties, 1.0), 0.0)
     claim = np.zeros_like(strength)
     for faction in range(strength.shape[1]):
         stance = pick(state.stance[:, faction], holder)
         willing = (stance >= 0) & (holder != faction) & fills[:, faction, None]
-        claim[:, faction] = np.where(willing & empty, beside[:, faction], 0)
+        claim[:, faction] = np.where(willing & empty, claimed[:, faction], 0)
     _change_hands(state, claim.max(axis=1) > 0, claim.argmax(axis=1))
 
 

@@ -100,6 +100,15 @@ class Setting:
         """Whether each faction can have a unit in this scenario, bool ``[F]``."""
         return np.isin(np.arange(len(self.factions)), self.roster.faction)
 
+    @cached_property
+    def first_cell_of_unit(self) -> NDArray[np.int64]:
+        """Flat index of place 0 in an array ``[R, F, P]`` for each unit's row and faction.
+
+        int64 ``[R, U]``; with the unit's place added it is the unit's own cell.
+        """
+        row = np.arange(len(self.replicates), dtype=np.int64)[:, None]
+        return (row * len(self.factions) + self.roster.faction) * self.theatre.P
+
     @property
     def start(self) -> date:
         """Date of day 0."""

@@ -101,12 +101,13 @@ def _fill_void(world: World, place: Place, evening: Presence) -> None:
             continue
         if world.stance[faction][place.controller] < NEUTRAL:
             continue
-        beside = 0.0
+        beside, ties = 0, 0.0
         for near in place.near_neighbours:
-            fighters = evening.fighters[faction][near]
-            beside += fighters + _less_than_a_fighter(world, faction, near)  # settles ties
-        if beside > strongest:
-            best, strongest = faction, beside
+            beside += evening.fighters[faction][near]
+            ties += _less_than_a_fighter(world, faction, near)
+        claim = beside + ties % 1.0 if beside > 0 else 0.0
+        if claim > strongest:
+            best, strongest = faction, claim
     if best is not None:
         _change_hands(world, place, best)
         world.happened["void filled"] += 1
