@@ -64,7 +64,7 @@ class Campaign(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario | str = "hasakeh-2015",
+        scenario: Scenario | str,
         *,
         seed: int = 0,
         replicate: int = 0,

@@ -59,7 +59,7 @@ USUAL_AREA_KM2: Final = MappingProxyType(
         "base": 1.0,  # estimate, 0.2 to 4
         "bridge": 0.1,  # estimate, 0.02 to 0.3
         "junction": 0.2,  # estimate, 0.05 to 0.5
-        "district": 1.0,  # estimate, 0.2 to 3: the mean of Hasakeh's measured districts is 1.1
+        "district": 1.0,  # estimate, 0.2 to 3: close to the mean of districts that were measured
         "crossing": 0.2,  # estimate, 0.05 to 0.5
         "dam": 0.3,  # estimate, 0.1 to 1
     }
