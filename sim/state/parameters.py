@@ -71,6 +71,10 @@ class Parameters:
         """Return a parameter as a column, shape ``[R, 1]``, to broadcast over units or places."""
         return self._values[name][:, None]
 
+    def of_rows(self, name: str, row: NDArray[np.int64]) -> Float64:
+        """Return a parameter in chosen replicates of the batch, shape of ``row``."""
+        return self._values[name].take(row)
+
     def amount(self, cell: float | str) -> Float64:
         """Return a table cell that holds a number, or a parameter or a share of one; ``[R, 1]``."""
         factor, name = parameter_of(cell)

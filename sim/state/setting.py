@@ -15,7 +15,7 @@ from sim.state.parameters import Parameters
 from sim.state.rolls import AirWings, Arrivals, Roster, air_wings_of, arrivals_of, roster_of
 from sim.state.stable_ids import stable_id, stable_ids
 from sim.state.streams import Streams
-from sim.theatre.terms import MOVEMENT_FACTOR_OF_CLASS
+from sim.theatre.terms import MOVEMENT_FACTOR_OF_CLASS, TERRAINS
 from sim.theatre.theatre import Theatre
 
 if TYPE_CHECKING:
@@ -108,6 +108,26 @@ class Setting:
         """
         row = np.arange(len(self.replicates), dtype=np.int64)[:, None]
         return (row * len(self.factions) + self.roster.faction) * self.theatre.P
+
+    @cached_property
+    def _by_unit(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
+    def by_unit(self, name: str) -> NDArray[np.float64]:
+        """Return a parameter of kinds for each unit, read-only float64 ``[R, U]``, kept."""
+        if name not in self._by_unit:
+            self._by_unit[name] = self.parameters.by_kind(name).take(self.roster.kind, axis=1)
+            self._by_unit[name].setflags(write=False)
+        return self._by_unit[name]
+
+    @cached_property
+    def cover(self) -> NDArray[np.float64]:
+        """Multiplier of the losses of defenders by terrain and stronghold, float64 ``[R, P]``."""
+        value = self.parameters
+        by_terrain = [value.column(f"combat.cover_{name}") for name in TERRAINS]
+        cover = np.concatenate(by_terrain, axis=1).take(self.theatre.terrain, axis=1)
+        stronghold = value.column("combat.cover_stronghold")
+        return np.where(self.theatre.stronghold, cover * stronghold, cover)
 
     @property
     def start(self) -> date:

@@ -145,10 +145,16 @@ class Streams:
         numbers = np.atleast_1d(np.asarray(replicates, dtype=np.int64)).astype(np.uint64)
         seed_key = mix(np.array([seed & _MASK_64], dtype=np.uint64) + _GOLDEN)
         self._key: UInt64 = mix(seed_key ^ mix(numbers + _GOLDEN))
+        # The last day of each stream: several rules draw from one stream on a day.
+        self._day_keys: dict[str, tuple[int, UInt64]] = {}
 
     def _day_key(self, stream: str, day: int) -> UInt64:
-        constant = _constant(stream)
-        return mix(self._key ^ np.uint64(_mix_number(constant + day * int(_GOLDEN))))
+        last, key = self._day_keys.get(stream, (None, None))
+        if key is None or last != day:
+            constant = _constant(stream)
+            key = mix(self._key ^ np.uint64(_mix_number(constant + day * int(_GOLDEN))))
+            self._day_keys[stream] = day, key
+        return key
 
     def uniform(self, stream: str, day: int, ids: UInt64) -> Float64:
         """Draw one number in (0, 1) for each replicate and id.
@@ -180,7 +186,7 @@ class Streams:
         -------
         float64 array, shape ``[n]``
         """
-        return _to_unit_interval(mix(self._day_key(stream, day)[rows] ^ ids))
+        return _to_unit_interval(mix(self._day_key(stream, day).take(rows) ^ ids))
 
     def uniform_on_at(
         self, stream: str, days: NDArray[np.int64], rows: NDArray[np.int64], ids: UInt64
@@ -192,4 +198,4 @@ class Streams:
         """
         constant = np.uint64(_constant(stream))
         mixed = mix(constant + days.astype(np.uint64) * _GOLDEN)
-        return _to_unit_interval(mix(mix(self._key[rows] ^ mixed) ^ ids))
+        return _to_unit_interval(mix(mix(self._key.take(rows) ^ mixed) ^ ids))
