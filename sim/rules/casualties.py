@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.binomial import binomial
-from sim.state.picking import indices
+from sim.state.picking import indices, row_and_column
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
 from sim.state.state import State
@@ -34,17 +36,19 @@ def inflict(
         Names the cause, so that two causes on one day do not share their luck.
     """
     hit = indices(losses > 0)
-    unit, losses, killed_share = unit[hit], losses[hit], killed_share[hit]
-    if len(unit) == 0:
+    if len(hit) == 0:
         return
+    unit, losses, killed_share = unit.take(hit), losses.take(hit), killed_share.take(hit)
     uniform = _draw(setting, state.day, unit, "casualties.killed", cause)
     dead = binomial(uniform, losses, killed_share)
     kill(state, setting, unit, dead, cause)
     wounded = losses - dead
-    state.strength.reshape(-1)[unit] -= wounded
+    strength = state.strength.reshape(-1).take(unit) - wounded
+    state.strength.reshape(-1)[unit] = strength
     state.wounded.reshape(-1)[unit] += wounded
     # Children are wounded in proportion too, and are no more numerous than those fit to fight.
-    np.minimum(state.children, state.strength, out=state.children)
+    children = state.children.reshape(-1).take(unit)
+    state.children.reshape(-1)[unit] = np.minimum(children, strength)
     _enter(state, setting, unit, wounded, "wounded")
 
 
@@ -61,45 +65,58 @@ def kill(
     ``children`` says how many of the dead are children, where a rule chooses them.
     """
     hit = indices(dead > 0)
-    unit, dead = unit[hit], dead[hit]
-    if len(unit) == 0:
+    if len(hit) == 0:
         return
-    strength = state.strength.reshape(-1)[unit]
+    unit, dead = unit.take(hit), dead.take(hit)
+    strength = state.strength.reshape(-1).take(unit)
+    young = state.children.reshape(-1).take(unit)
     if children is None:
-        children = _children_among(state, setting, unit, dead, cause)
+        children = _children_among(state, setting, unit, dead, strength, young, cause)
     else:
-        children = np.maximum(children[hit], dead - strength + state.children.reshape(-1)[unit])
+        children = np.maximum(children.take(hit), dead - strength + young)
     state.strength.reshape(-1)[unit] = strength - dead
-    state.children.reshape(-1)[unit] -= children
+    state.children.reshape(-1)[unit] = young - children
     leaders = _leaders_among(state, setting, unit, dead, strength, cause)
     _enter(state, setting, unit, dead, "killed")
     _tally(state, setting, unit, dead, "killed")
     _tally(state, setting, unit, children, "children_killed")
     _tally(state, setting, unit, leaders, "leaders_killed")
-    head = setting.roster.headquarters[unit % setting.roster.headquarters.size]
-    _tally(state, setting, unit, leaders * head, "headquarters_killed")
+    lost = indices(leaders)
+    head = setting.roster.headquarters[unit.take(lost) % setting.roster.headquarters.size]
+    _tally(state, setting, unit.take(lost), leaders.take(lost) * head, "headquarters_killed")
 
 
-def _children_among(state: State, setting: Setting, unit: Int64, dead: Int64, cause: str) -> Int64:
-    strength = state.strength.reshape(-1)[unit]
-    children = state.children.reshape(-1)[unit]
-    if not children.any():
-        return children
-    uniform = _draw(setting, state.day, unit, "casualties.children", cause)
+def _children_among(
+    state: State,
+    setting: Setting,
+    unit: Int64,
+    dead: Int64,
+    strength: Int64,
+    children: Int64,
+    cause: str,
+) -> Int64:
+    lost = np.zeros_like(dead)
+    some = indices(children)
+    if len(some) == 0:
+        return lost
+    dead, strength, children = dead.take(some), strength.take(some), children.take(some)
+    uniform = _draw(setting, state.day, unit.take(some), "casualties.children", cause)
     among = binomial(uniform, dead, children / np.maximum(strength, 1))
-    return np.clip(among, dead - (strength - children), np.minimum(children, dead))
+    lost[some] = np.clip(among, dead - (strength - children), np.minimum(children, dead))
+    return lost
 
 
 def _leaders_among(
     state: State, setting: Setting, unit: Int64, dead: Int64, strength: Int64, cause: str
 ) -> Int64:
-    leaders = state.leaders.reshape(-1)[unit]
+    leaders = state.leaders.reshape(-1).take(unit)
     exposure = _by_unit(setting, unit, "leader_exposure")
     chance = np.minimum(1.0, exposure * dead / np.maximum(strength, 1))
     uniform = _draw(setting, state.day, unit, "casualties.leaders", cause)
     lost = np.minimum(binomial(uniform, leaders, chance), dead)
-    state.leaders.reshape(-1)[unit] -= lost
-    state.leader_lost.reshape(-1)[unit] |= lost > 0
+    fell = indices(lost)
+    state.leaders.reshape(-1)[unit.take(fell)] -= lost.take(fell)
+    state.leader_lost.reshape(-1)[unit.take(fell)] = True
     return lost
 
 
@@ -113,18 +130,17 @@ def recover_wounded(state: State, setting: Setting) -> None:
     unit = indices(state.wounded > 0)
     if len(unit) == 0:
         return
-    wounded = state.wounded.reshape(-1)[unit]
+    wounded = state.wounded.reshape(-1).take(unit)
     days = _by_unit(setting, unit, "recovery_days")
-    leaving = binomial(
-        _draw(setting, state.day, unit, "casualties.recovered", ""), wounded, 1.0 / days
-    )
-    share = _by_unit(setting, unit, "recovered_share")
-    lost = binomial(
-        _draw(setting, state.day, unit, "casualties.invalided", ""), leaving, 1.0 - share
-    )
-    gone = ~state.active.reshape(-1)[unit]
+    uniform = _draw(setting, state.day, unit, "casualties.recovered", "")
+    leaving = binomial(uniform, wounded, 1.0 / days)
+    gone = ~state.active.reshape(-1).take(unit)
     leaving = np.where(gone, wounded, leaving)
-    lost = np.where(gone, wounded, lost)
+    some = indices(leaving)
+    unit, leaving, gone = unit.take(some), leaving.take(some), gone.take(some)
+    share = _by_unit(setting, unit, "recovered_share")
+    uniform = _draw(setting, state.day, unit, "casualties.invalided", "")
+    lost = np.where(gone, leaving, binomial(uniform, leaving, 1.0 - share))
     state.wounded.reshape(-1)[unit] -= leaving
     state.strength.reshape(-1)[unit] += leaving - lost
     _enter(state, setting, unit, leaving - lost, "recovered")
@@ -164,24 +180,34 @@ def retire_destroyed(state: State) -> None:
 
 
 def _by_unit(setting: Setting, unit: Int64, name: str) -> Float64:
-    row, number = np.divmod(unit, setting.roster.kind.size)
-    return setting.parameters.by_kind(name)[row, setting.roster.kind[number]]
+    return setting.by_unit(name).reshape(-1).take(unit)
+
+
+@lru_cache(maxsize=64)
+def _id_of_cause(cause: str) -> np.uint64:
+    return np.uint64(stable_id("cause", cause))
 
 
 def _draw(setting: Setting, day: int, unit: Int64, stream: str, cause: str) -> Float64:
-    row, number = np.divmod(unit, setting.roster.kind.size)
-    ids = setting.roster.ids[number] ^ np.uint64(stable_id("cause", cause))
+    row, number = row_and_column(unit, setting.roster.kind.size)
+    ids = setting.roster.ids.take(number) ^ _id_of_cause(cause)
     return setting.streams.uniform_at(stream, day, row, ids)
 
 
 def _enter(state: State, setting: Setting, unit: Int64, fighters: Int64, column: str) -> None:
-    row, number = np.divmod(unit, setting.roster.kind.size)
-    cell = row * len(setting.factions) + setting.roster.faction[number]
-    np.add.at(state.ledger[column].reshape(-1), cell, fighters)
+    if len(unit) == 0:
+        return
+    # The first cell of a unit's row and faction, counted in lines of places.
+    cell = setting.first_cell_of_unit.reshape(-1).take(unit) // setting.theatre.P
+    ledger = state.ledger[column].reshape(-1)
+    # Sums of whole numbers are exact in float64.
+    ledger += np.bincount(cell, weights=fighters, minlength=ledger.size).astype(np.int64)
 
 
 def _tally(state: State, setting: Setting, unit: Int64, number: Int64, name: str) -> None:
-    if not number.any():
+    some = indices(number)
+    if len(some) == 0:
         return
-    cell = setting.first_cell_of_unit.reshape(-1)[unit] + state.place.reshape(-1)[unit]
-    np.add.at(state.tally[name].reshape(-1), cell, number)
+    unit = unit.take(some)
+    cell = setting.first_cell_of_unit.reshape(-1).take(unit) + state.place.reshape(-1).take(unit)
+    np.add.at(state.tally[name].reshape(-1), cell, number.take(some))
