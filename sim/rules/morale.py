@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 from sim.rules.casualties import capture_wounded, remove_fighters
 from sim.state.binomial import binomial
 from sim.state.elementary import exp, power
-from sim.state.picking import indices
-from sim.state.presence import (
-    any_beside,
-    at_place_of_faction_unit,
-    enemies_by_place,
-    friends_by_place,
-    held_by_enemy,
-    held_by_friend,
-    strength_by_place,
+from sim.state.faction_bits import (
+    Bits,
+    allied_bits,
+    any_beside_bits,
+    as_bits,
+    hostile_bits,
+    meets,
+    of_controller,
+    sum_of,
 )
+from sim.state.picking import indices, row_and_column
+from sim.state.presence import hostile, strength_by_place
 from sim.state.setting import Setting
 from sim.state.state import BREAK_OUT, FULL, WITHDRAW, State
 
@@ -32,13 +34,47 @@ FLANK_MEMORY_DAYS = 3  # estimate, 1 to 7: a neighbouring place lost this recent
 
 @dataclass(frozen=True)
 class _Around:
-    """What surrounds each faction in each place; bool arrays of shape ``[R, F, P]``."""
+    """What surrounds each faction in each place.
 
-    enemies: Float64
-    friends: Float64
-    flank_lost: Bool
-    reserve: Bool
-    refuge: Bool
+    ``strength`` is by place, float64 ``[R, F, P]``, and ``enemies`` bool of that shape: whether
+    some stand in the place. All else is bits of factions, ``[R, P]``: those whose friends hold the
+    place, who have lost a flank there, have friends beside it, could flee into it, and have a
+    place beside it to flee into.
+    """
+
+    strength: Float64
+    enemies: Bool
+    held_by_friend: Bits
+    flank_lost: Bits
+    reserve: Bits
+    safe: Bits
+    refuge: Bits
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Some units: flat index, replicate row, number, faction and place, int64 ``[n]``."""
+
+    unit: Int64
+    row: Int64
+    number: Int64
+    faction: Int64
+    place: Int64
+
+    @classmethod
+    def of(cls, unit: Int64, state: State, setting: Setting) -> _Units:
+        row, number = row_and_column(unit, state.strength.shape[1])
+        faction = setting.roster.faction.take(number)
+        return cls(unit, row, number, faction, state.place.reshape(-1).take(unit))
+
+    def have(self, bits: Bits) -> Bool:
+        """Return whether the units' factions are among ``bits[R, P]`` of their places."""
+        there = bits.reshape(-1).take(self.row * bits.shape[1] + self.place)
+        return (there & self.bit(bits)) != 0
+
+    def bit(self, bits: Bits) -> Bits:
+        """Return the bit of each unit's faction, of the type of ``bits``."""
+        return np.left_shift(1, self.faction, dtype=bits.dtype, casting="unsafe")
 
 
 def break_units(state: State, setting: Setting) -> None:
@@ -65,56 +101,63 @@ def break_units(state: State, setting: Setting) -> None:
     rest fights on.
     """
     around = _look_around(state, setting)
-    _scatter(state, setting, around)
-    unit = indices(state.standing & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
-    row, number = np.divmod(unit, state.strength.shape[1])
-    hazard = _hazard(state, setting, around, unit)
-    uniform = setting.streams.uniform_at("morale.break", state.day, row, setting.roster.ids[number])
-    broken = unit[uniform < 1.0 - exp(-hazard)]
+    in_contact = around.enemies.reshape(-1).take(setting.first_cell_of_unit + state.place)
+    _scatter(state, setting, in_contact)
+    units = _Units.of(indices(state.standing & in_contact), state, setting)
+    hazard = _hazard(state, setting, around, units)
+    ids = setting.roster.ids.take(units.number)
+    uniform = setting.streams.uniform_at("morale.break", state.day, units.row, ids)
+    broken = units.unit[uniform < 1.0 - exp(-hazard)]
     _retreat_or_give_up(state, setting, broken, around)
     _slip_out(state, setting, around)
 
 
 def _look_around(state: State, setting: Setting) -> _Around:
     strength = strength_by_place(state, setting)
-    enemies = enemies_by_place(strength, state)
-    friends = friends_by_place(strength, state)
-    theirs = held_by_enemy(state)
-    fallen = theirs & ((state.day - state.changed_day) <= FLANK_MEMORY_DAYS)[:, None]
-    safe = held_by_friend(state) & (enemies == 0)
+    present = as_bits(strength > 0)
+    against, with_us = hostile_bits(state), allied_bits(state)
+    enemies = meets(present, against)
+    recent = (state.day - state.changed_day) <= FLANK_MEMORY_DAYS
+    fallen = of_controller(state, against) * recent
+    held_by_friend = of_controller(state, with_us)
+    safe = held_by_friend & ~as_bits(enemies)
+    friends_beside = meets(any_beside_bits(present, setting.beside_near), with_us)
     return _Around(
+        strength=strength,
         enemies=enemies,
-        friends=friends,
-        flank_lost=any_beside(fallen, setting.beside_near),
-        reserve=any_beside(friends > 0, setting.beside_near),
-        refuge=any_beside(safe, setting.beside),
+        held_by_friend=held_by_friend,
+        flank_lost=any_beside_bits(fallen, setting.beside_near),
+        reserve=as_bits(friends_beside),
+        safe=safe,
+        refuge=any_beside_bits(safe, setting.beside),
     )
 
 
-def _hazard(state: State, setting: Setting, around: _Around, unit: Int64) -> Float64:
-    row, number = np.divmod(unit, state.strength.shape[1])
-    faction, place = setting.roster.faction[number], state.place.reshape(-1)[unit]
-    where = (row, faction, place)
-    strength, peak = state.strength.reshape(-1)[unit], state.peak.reshape(-1)[unit]
-    ratio = around.enemies[where] / np.maximum(around.friends[where], 1.0)
+def _hazard(state: State, setting: Setting, around: _Around, units: _Units) -> Float64:
+    unit, row, place = units.unit, units.row, units.place
+    strength, peak = state.strength.reshape(-1).take(unit), state.peak.reshape(-1).take(unit)
+    where = row, units.faction, place
+    enemies = sum_of(around.strength, hostile(state), *where)
+    friends = sum_of(around.strength, state.stance > 0, *where)
     reasons = {
-        "flank_lost": around.flank_lost[where],
-        "surrounded": ~around.refuge[where],
-        "surprised": state.surprised.reshape(-1)[unit],
-        "leader_lost": state.leader_lost.reshape(-1)[unit],
-        "no_supply": state.supply.reshape(-1)[unit] == 0,
-        "no_reserve": ~around.reserve[where],
+        "flank_lost": units.have(around.flank_lost),
+        "surrounded": ~units.have(around.refuge),
+        "surprised": state.surprised.reshape(-1).take(unit),
+        "leader_lost": state.leader_lost.reshape(-1).take(unit),
+        "no_supply": state.supply.reshape(-1).take(unit) == 0,
+        "no_reserve": ~units.have(around.reserve),
         "depleted": 1.0 - strength / np.maximum(peak, strength),
     }
-    total = setting.parameters.column("morale.weight_base")[row, 0].copy()
-    for name, value in reasons.items():
-        total += setting.parameters.column(f"morale.weight_{name}")[row, 0] * value
-    kind = setting.roster.kind[number]
-    total *= setting.parameters.by_kind("break_hazard_per_day")[row, kind]
-    total *= power(ratio, setting.parameters.column("morale.odds_exponent")[row, 0])
-    at_home = held_by_friend(state)[where] & setting.theatre.stronghold[place]
-    steady = setting.parameters.column("morale.stronghold_factor")[row, 0]
-    return total * np.where(at_home, steady, 1.0)
+    value = setting.parameters
+    total = value.of_rows("morale.weight_base", row)
+    for name, holds in reasons.items():
+        total += value.of_rows(f"morale.weight_{name}", row) * holds
+    total *= setting.by_unit("break_hazard_per_day").reshape(-1).take(unit)
+    ratio = enemies / np.maximum(friends, 1.0)
+    total *= power(ratio, value.of_rows("morale.odds_exponent", row))
+    at_home = indices(units.have(around.held_by_friend) & setting.theatre.stronghold.take(place))
+    total[at_home] *= value.of_rows("morale.stronghold_factor", row.take(at_home))
+    return total
 
 
 def _retreat_or_give_up(state: State, setting: Setting, broken: Int64, around: _Around) -> None:
@@ -135,12 +178,11 @@ def _retreat_or_give_up(state: State, setting: Setting, broken: Int64, around: _
 
 def _refuge_slot(state: State, setting: Setting, unit: Int64, around: _Around) -> Int64:
     """Return the road to the nearest safe neighbour, int64 ``[n]``, -1 for none."""
-    row, number = np.divmod(unit, state.strength.shape[1])
-    faction, place = setting.roster.faction[number], state.place.reshape(-1)[unit]
-    neighbour = setting.theatre.neighbour[place]
-    where = (row[:, None], faction[:, None], neighbour)
-    safe = held_by_friend(state)[where] & (around.enemies[where] == 0) & (neighbour >= 0)
-    length = np.where(safe, setting.theatre.neighbour_m[place], np.int64(2**40))
+    units = _Units.of(unit, state, setting)
+    neighbour = setting.theatre.neighbour[units.place]
+    there = around.safe[units.row[:, None], neighbour]
+    safe = ((there & units.bit(around.safe)[:, None]) != 0) & (neighbour >= 0)
+    length = np.where(safe, setting.theatre.neighbour_m[units.place], np.int64(2**40))
     slot = length.argmin(axis=1)
     return np.where(safe.any(axis=1), slot, -1)
 
@@ -180,29 +222,28 @@ def _slip_out(state: State, setting: Setting, around: _Around) -> None:
     leave the theatre, each with the daily chance ``slip_out_per_day``, and may come back later
     through a reinforcement stream of their kind.
     """
-    trapped = ~state.supplied & ~around.refuge
-    unit = indices(
-        state.standing
-        & at_place_of_faction_unit(trapped, state, setting)
-        & (state.posture != BREAK_OUT)
-        & (state.supply < FULL)
-    )
+    short = state.standing & (state.supply < FULL) & (state.posture != BREAK_OUT)
+    unit = indices(short)
+    cell = setting.first_cell_of_unit.reshape(-1).take(unit) + state.place.reshape(-1).take(unit)
+    unit = unit[~state.supplied.reshape(-1).take(cell)]
+    unit = unit[~_Units.of(unit, state, setting).have(around.refuge)]
     if len(unit) == 0:
         return
-    row, number = np.divmod(unit, state.strength.shape[1])
-    kind = setting.roster.kind[number]
-    chance = setting.parameters.by_kind("slip_out_per_day")[row, kind]
+    row, number = row_and_column(unit, state.strength.shape[1])
+    chance = setting.by_unit("slip_out_per_day").reshape(-1).take(unit)
     uniform = setting.streams.uniform_at(
-        "morale.slip_out", state.day, row, setting.roster.ids[number]
+        "morale.slip_out", state.day, row, setting.roster.ids.take(number)
     )
     leaving = binomial(uniform, state.strength.reshape(-1)[unit], chance)
     _depart(state, setting, unit, leaving)
 
 
-def _scatter(state: State, setting: Setting, around: _Around) -> None:
-    least = setting.parameters.by_kind("dissolves_below_fighters")[:, setting.roster.kind]
-    small = state.active & (state.next_place < 0) & (state.strength < least)
-    unit = indices(small & (at_place_of_faction_unit(around.enemies, state, setting) > 0))
+def _scatter(state: State, setting: Setting, in_contact: Bool) -> None:
+    least = setting.by_unit("dissolves_below_fighters")
+    small = in_contact & state.active & (state.next_place < 0)
+    unit = indices(small & (state.strength < least))
+    if len(unit) == 0:
+        return
     _depart(state, setting, unit, state.strength.reshape(-1)[unit])
     capture_wounded(state, setting, unit)
 

@@ -1,7 +1,7 @@
 """Which factions are in a place, as the bits of one number: bit f stands for faction f.
 
 One byte for a place instead of an array with an axis of factions, so that what holds in the places
-beside it is a few operations on small arrays.
+beside it is a few operations on small arrays. There is room for 64 factions.
 """
 
 from __future__ import annotations
