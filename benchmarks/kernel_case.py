@@ -60,23 +60,23 @@ class KernelCase:
             normal_quantile(streams.uniform_on_at("combat.engagement", self.began, row, self.ids)),
             normal_quantile(streams.uniform_at("combat.day", DAY, row, self.ids)),
             normal_quantile(streams.uniform_at("combat.city", DAY, row, self.city_ids)),
-            value.column("combat.sigma_engagement")[row, 0],
-            value.column("combat.sigma_day")[row, 0],
-            value.column("combat.sigma_city")[row, 0],
+            value.of_rows("combat.sigma_engagement", row),
+            value.of_rows("combat.sigma_day", row),
+            value.of_rows("combat.sigma_city", row),
         )
         rate = loss_rate_per_day(
             self.own,
             self.fire,
             self.attrition,
-            value.column("combat.own_exponent")[row, 0],
-            value.column("combat.enemy_exponent")[row, 0],
+            value.of_rows("combat.own_exponent", row),
+            value.of_rows("combat.enemy_exponent", row),
             1.0,
             terrain=self.factor,
             noise=noise,
         )
         chance = loss_probability(rate, 1.0) * self.exposed
         uniform = streams.uniform_at("combat.losses", DAY, self.unit_row, self.unit_ids)
-        return unit_losses(uniform, self.strength, chance[self.side])
+        return unit_losses(uniform, self.strength, chance.take(self.side))
 
     def c(self) -> Int64:
         """Return the losses of the units, worked out in C."""

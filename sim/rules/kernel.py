@@ -182,21 +182,31 @@ def loss_rate_per_day(
     arguments = (own, enemy, attrition_per_day, own_exponent, enemy_exponent)
     values = [np.asarray(x, dtype=np.float64) for x in (*arguments, posture, terrain, noise)]
     shape = np.broadcast_shapes(*(value.shape for value in values))
-    # Only where both fight is anything computed; what is one number for all is left as it is.
-    n, e = (np.broadcast_to(value, shape).reshape(-1) for value in values[:2])
-    fighting = indices((n > 0.0) & (e > 0.0))
-    a, p, q, *factors = (
-        value if value.size == 1 else np.broadcast_to(value, shape).reshape(-1).take(fighting)
-        for value in values[2:]
+    # What is one number for all is left as it is.
+    n, e, a, p, q, *factors = (
+        value if value.size == 1 and i > 1 else np.broadcast_to(value, shape).reshape(-1)
+        for i, value in enumerate(values)
     )
-    log_n = elementary.log(n.take(fighting) / reference_strength)
-    log_e = elementary.log(e.take(fighting) / reference_strength)
-    fought = a * elementary.exp(q * log_e + (p - 1.0) * log_n)
+    fighting = indices((n > 0.0) & (e > 0.0))
+    if fighting.size < n.size:  # only where both fight is anything computed
+        n, e = n.take(fighting), e.take(fighting)
+        a, p, q, *factors = (
+            value if value.size == 1 else value.take(fighting) for value in (a, p, q, *factors)
+        )
+    fought = elementary.log(e / reference_strength)
+    fought *= q
+    own_part = elementary.log(n / reference_strength)
+    own_part *= p - 1.0
+    fought += own_part
+    fought = elementary.exp(fought)
+    fought *= a
     for factor in factors:
-        fought = fought * factor
-    rate = np.zeros(n.size)
-    rate[fighting] = fought.reshape(-1)
-    return rate.reshape(shape)
+        fought *= factor
+    if fought.size == np.prod(shape, dtype=np.int64):
+        return fought.reshape(shape)
+    rate = np.zeros(shape)
+    rate.reshape(-1)[fighting] = fought
+    return rate
 
 
 def loss_probability(rate_per_day: npt.ArrayLike, days: npt.ArrayLike) -> FloatArray:

@@ -20,6 +20,7 @@ from sim.state.elementary import FloatArray
 from sim.state.picking import indices
 
 IntArray = npt.NDArray[np.int64]
+_Searching = tuple[npt.NDArray, ...]  # index, term, total, u, a, b
 
 SEARCH_BELOW_MEAN = 10.0
 """Means from here on use the expansion: its error in total variation is at most about 1e-4."""
@@ -81,7 +82,7 @@ def poisson(uniform: npt.ArrayLike, mean: npt.ArrayLike) -> IntArray:
         if small.size:
             index, m_small = small + start, m.take(small)
             none = elementary.exp(-m_small)
-            search.add(index, u.take(index), none, np.zeros_like(none), m_small)
+            search.add_some(index, u.take(index), none, np.zeros_like(none), m_small)
         large = indices(m >= SEARCH_BELOW_MEAN)
         if large.size:
             index, m_large = large + start, m.take(large)
@@ -137,25 +138,39 @@ def _add_binomial(
 ) -> npt.NDArray[np.intp]:
     """Hand over a block; return the elements in which the rarer outcome, failure, is counted."""
     stop = start + _BLOCK
-    index = indices((n[start:stop] > 0.0) & (p[start:stop] > 0.0)) + start
-    u, n, p = u.take(index), n.take(index), p.take(index)
+    u, n, p = u[start:stop], n[start:stop], p[start:stop]
+    index = indices((n > 0.0) & (p > 0.0))
+    if index.size < u.size:
+        u, n, p = u.take(index), n.take(index), p.take(index)
+    if index.size == 0:
+        return index
+    if start:
+        index += start
     often = indices(p > 0.5)
-    flipped = index.take(often)
     if often.size:
         # A p of 1 flips to 0: the rarer outcome never happens, and its search ends at once.
+        u, p = u.copy(), p.copy()
         p[often] = 1.0 - np.minimum(p.take(often), 1.0)
         u[often] = 1.0 - u.take(often)
     mean = n * p
     large = indices(mean >= SEARCH_BELOW_MEAN)
+    # Contiguous arrays, as sim.state.elementary asks for, of numbers that raise no warnings.
+    none = np.negative(p)
+    np.log1p(none, out=none)
+    none *= n
+    np.exp(none, out=none)
     if large.size:
         expansion.add(index.take(large), u.take(large), mean.take(large), p.take(large))
-        small = indices(mean < SEARCH_BELOW_MEAN)
-        index, u, n, p = index.take(small), u.take(small), n.take(small), p.take(small)
-    if index.size:
+        none[large] = 1.0  # nothing is left to search for
+    u = np.minimum(u, _HIGHEST_UNIFORM)
+    keep = indices(u > none)
+    if keep.size:
+        n, p = n.take(keep), p.take(keep)
         odds = p / (1.0 - p)
-        none = elementary.exp(n * elementary.log1p(-p))
-        search.add(index, u, none, -odds, (n + 1.0) * odds)
-    return flipped
+        n += 1.0
+        n *= odds
+        search.add(index.take(keep), u.take(keep), none.take(keep), np.negative(odds), n)
+    return index.take(often)
 
 
 def _add_negative_binomial(
@@ -168,7 +183,8 @@ def _add_negative_binomial(
     if small.size:
         share = mean.take(small) / (k.take(small) + mean.take(small))
         none = elementary.exp(log_none.take(small))
-        search.add(index.take(small), u.take(small), none, share, (k.take(small) - 1.0) * share)
+        b = (k.take(small) - 1.0) * share
+        search.add_some(index.take(small), u.take(small), none, share, b)
     if large.size:
         count = _negative_binomial_bisection(u.take(large), mean.take(large), k.take(large))
         search.result[index.take(large)] = count
@@ -206,7 +222,20 @@ class _Search:
 
     def __init__(self, result: IntArray) -> None:
         self.result = result
-        self._rest: dict[int, list[tuple[npt.NDArray, ...]]] = {}  # by terms already added
+        self._rest: dict[int, list[_Searching]] = {}  # by terms already added
+
+    def add_some(
+        self,
+        index: npt.NDArray[np.intp],
+        u: FloatArray,
+        none: FloatArray,
+        a: FloatArray,
+        b: FloatArray,
+    ) -> None:
+        """Search for elements ``index`` of the result, if ``u`` is above ``none``, P(0)."""
+        u = np.minimum(u, _HIGHEST_UNIFORM)
+        keep = indices(u > none)
+        self.add(index.take(keep), u.take(keep), none.take(keep), a.take(keep), b.take(keep))
 
     def add(
         self,
@@ -216,12 +245,8 @@ class _Search:
         a: FloatArray,
         b: FloatArray,
     ) -> None:
-        """Search for elements ``index`` of the result; ``none`` is P(0)."""
-        u = np.minimum(u, _HIGHEST_UNIFORM)
-        keep = indices(u > none)
-        term = none.take(keep)
-        others = (u.take(keep), a.take(keep), b.take(keep))
-        state: tuple[npt.NDArray, ...] = (index.take(keep), term, term.copy(), *others)
+        """Search for elements ``index``, whose ``u`` is above ``none``; changes ``none``."""
+        state: _Searching = (index, none, none.copy(), u, a, b)
         terms = 0
         while state[0].size >= _FEW:
             state = self._advance(state, terms)
@@ -234,9 +259,7 @@ class _Search:
         while self._rest and min(self._rest) < _MOST_TERMS:
             terms = min(self._rest)
             states = self._rest.pop(terms)
-            joined = tuple(np.concatenate(arrays) for arrays in zip(*states, strict=True))
-            for start in range(0, joined[0].size, _BLOCK):
-                block = tuple(array[start : start + _BLOCK] for array in joined)
+            for block in _blocks_of(states):
                 if block[0].size <= _HANDFUL:
                     state, added = self._advance_handful(block, terms), _TERMS_OF_HANDFUL
                 else:
@@ -244,9 +267,7 @@ class _Search:
                 if state[0].size:
                     self._rest.setdefault(terms + added, []).append(state)
 
-    def _advance_handful(
-        self, state: tuple[npt.NDArray, ...], terms: int
-    ) -> tuple[npt.NDArray, ...]:
+    def _advance_handful(self, state: _Searching, terms: int) -> _Searching:
         """Do as :meth:`_advance` with many terms at once: fewer calls, for few elements.
 
         ``accumulate`` multiplies and adds one after another, so the bits are the same.
@@ -269,24 +290,31 @@ class _Search:
         keep = indices(~found)
         return tuple(x.take(keep) for x in (index, last_term, product[:, -1], u, a, b))
 
-    def _advance(self, state: tuple[npt.NDArray, ...], terms: int) -> tuple[npt.NDArray, ...]:
+    def _advance(self, state: _Searching, terms: int) -> _Searching:
         """Add the next terms, write where each element stands, return those that search on."""
         index, term, total, u, a, b = state
         ratio = np.empty_like(term)
         above = np.empty(term.size, dtype=np.bool_)
-        searching = np.ones(term.size, dtype=np.bool_)
-        steps = np.zeros(term.size, dtype=np.int8)
+        steps = np.ones(term.size, dtype=np.int8)
         for k in range(terms + 1, terms + 1 + _UNROLLED):
-            np.add(steps, searching.view(np.int8), out=steps)
             np.multiply(b, 1.0 / k, out=ratio)
             np.add(ratio, a, out=ratio)
             np.multiply(term, ratio, out=term)
             np.add(total, term, out=total)
+            # Terms are not negative: an element that has ended is not above its total again.
             np.greater(u, total, out=above)
-            np.logical_and(searching, above, out=searching)
+            np.add(steps, above.view(np.int8), out=steps)
+        steps -= above.view(np.int8)
         self.result[index] = steps + np.int64(terms)
-        keep = indices(searching)
-        return tuple(array.take(keep) for array in state)
+        keep = indices(above)
+        return (
+            index.take(keep),
+            term.take(keep),
+            total.take(keep),
+            u.take(keep),
+            a.take(keep),
+            b.take(keep),
+        )
 
 
 class _Expansion:
@@ -306,9 +334,7 @@ class _Expansion:
         """Write the results, at most ``most`` (the trials of each element of the result)."""
         if not self._added:
             return
-        joined = tuple(np.concatenate(arrays) for arrays in zip(*self._added, strict=True))
-        for start in range(0, joined[0].size, _BLOCK):
-            index, u, mean, p = (array[start : start + _BLOCK] for array in joined)
+        for index, u, mean, p in _blocks_of(self._added):
             count = _lattice_quantile(u, mean, p)
             if most is not None:
                 count = np.minimum(count, most.take(index))
@@ -347,10 +373,22 @@ def _lattice_quantile(u: FloatArray, mean: FloatArray, p: FloatArray) -> FloatAr
     return np.maximum(np.floor(mean + 0.5 + sigma * x), 0.0)
 
 
+def _blocks_of(parts: list[tuple[npt.NDArray, ...]]) -> list[tuple[npt.NDArray, ...]]:
+    """Join tuples of arrays one after another, and cut them into blocks."""
+    if len(parts) == 1 and parts[0][0].size <= _BLOCK:
+        return parts
+    joined = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+    starts = range(0, joined[0].size, _BLOCK)
+    return [tuple(array[start : start + _BLOCK] for array in joined) for start in starts]
+
+
 def _flat(*operands: npt.ArrayLike) -> tuple:
     """Broadcast the operands; return each as a flat float64 array, then the shape."""
-    arrays = [np.asarray(operand) for operand in operands]
-    if any(array.shape != arrays[0].shape for array in arrays):
-        arrays = list(np.broadcast_arrays(*arrays))
-    flat = tuple(elementary.contiguous(array).reshape(-1) for array in arrays)
-    return (*flat, arrays[0].shape)
+    arrays = [np.asarray(operand, dtype=np.float64, order="C") for operand in operands]
+    shape = arrays[0].shape
+    for array in arrays:
+        if array.shape != shape:
+            shape = np.broadcast_shapes(*(array.shape for array in arrays))
+            arrays = [np.ascontiguousarray(np.broadcast_to(array, shape)) for array in arrays]
+            break
+    return (*(array.reshape(-1) for array in arrays), shape)
