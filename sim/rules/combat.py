@@ -144,22 +144,24 @@ def _effective_by_place(state: State, setting: Setting, unit: Int64) -> Float64:
 
 def _suppression(state: State, setting: Setting, cell: Int64) -> Float64:
     """Share of its fire that a unit in each cell of ``[R, F, P]`` keeps under the day's strikes."""
+    kept: Float64 = np.ones(len(cell))
     strikes = state.tally["air_strikes"]
     factions, places = strikes.shape[1:]
-    line, place = row_and_column(cell, places)
+    struck = np.zeros(strikes.shape, dtype=np.bool_)
+    struck |= (strikes != 0).any(axis=1, keepdims=True)
+    hit = indices(struck.reshape(-1).take(cell))
+    if len(hit) == 0:
+        return kept
+    line, place = row_and_column(cell.take(hit), places)
     row = line // factions
-    floor = setting.parameters.of_rows("air.suppression_floor", row)
-    kept: Float64 = np.ones(len(cell))
-    first = row * (factions * places) + place
+    share = setting.parameters.of_rows("air.suppression_per_strike", row)
     against = hostile(state).reshape(-1)
-    for faction in np.flatnonzero(strikes.any(axis=(0, 2))):
-        number = strikes.reshape(-1).take(first + faction * places)
-        hit = indices(number)
-        number = number[hit] * against.take(line[hit] * factions + faction)
-        kept[hit] -= number * setting.parameters.of_rows(
-            "air.suppression_per_strike", row.take(hit)
-        )
-    return np.maximum(kept, floor)
+    rest: Float64 = np.ones(len(hit))
+    for faction in range(factions):
+        number = strikes[row, faction, place] * against.take(line * factions + faction)
+        rest -= number * share
+    kept[hit] = np.maximum(rest, setting.parameters.of_rows("air.suppression_floor", row))
+    return kept
 
 
 def _within(fighters: Float64, limit: Float64) -> Float64:
