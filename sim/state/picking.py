@@ -30,3 +30,15 @@ def indices(mask: NDArray[Any]) -> NDArray[np.intp]:
     """Return the flat indices of what is true or not 0, as ``numpy.flatnonzero`` does."""
     found: NDArray[np.intp] = mask.reshape(-1).nonzero()[0]
     return found
+
+
+def bit_sets(mask: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Pack rows of truths ``[n, M]`` into words of 64 bits, uint64 ``[n, M / 64 rounded up]``.
+
+    Which bit stands for which column depends on the machine; sets are only to be compared.
+    """
+    rows, columns = mask.shape
+    words = -(-columns // 64)
+    padded = np.zeros((rows, 64 * words), dtype=np.bool_)
+    padded[:, :columns] = mask
+    return np.packbits(padded, axis=1).view(np.uint64)
