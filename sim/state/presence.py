@@ -141,11 +141,12 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
     for the (replicate, faction) rows whose map has changed, or for all when asked.
     """
     passable = ~held_by_enemy(state)
-    changed = indices((passable != state.passable).any(axis=2))
     if everything:
         changed = np.arange(passable.shape[0] * passable.shape[1])
-    if len(changed) == 0:
+    elif np.array_equal(passable, state.passable):
         return
+    else:
+        changed = indices((passable != state.passable).any(axis=2))
     # Nobody marches for a faction that has no units: its goods and roads do not matter.
     changed = changed[setting.has_units[changed % len(setting.factions)]]
     places = setting.theatre.P
