@@ -22,7 +22,7 @@ def rows_of(number: int) -> NDArray[np.int64]:
 
 def pick(values: NDArray[Any], index: NDArray[np.int64]) -> NDArray[Any]:
     """Read row by row: ``values[R, N]`` at ``index[R, M]`` gives ``[R, M]``."""
-    picked: NDArray[Any] = values[rows_of(len(values)), index]
+    picked: NDArray[Any] = values.reshape(-1).take(rows_of(len(values)) * values.shape[1] + index)
     return picked
 
 
