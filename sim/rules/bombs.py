@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.rules.casualties import inflict, kill
 from sim.state.binomial import binomial, negative_binomial, poisson
 from sim.state.picking import indices, rows_of
-from sim.state.presence import enemy_fighters, strength_by_place, sum_of_units
+from sim.state.presence import enemy_fighters, strength_by_place
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
 from sim.state.state import State
@@ -56,16 +56,17 @@ def explode(state: State, setting: Setting) -> None:
 def _explode(state: State, setting: Setting, weapon: str, unit: Int64, bombers: Int64) -> None:
     """Let ``bombers[n]`` of the units ``unit[n]`` (flat indices) go and find their targets."""
     factions, places = len(setting.factions), setting.theatre.P
-    users = sum_of_units(state, setting, unit, bombers).astype(np.int64)
-    state.tally[weapon] += users
+    cell_of_unit = setting.first_cell_of_unit.take(unit) + state.place.take(unit)
+    cell, which = np.unique(cell_of_unit, return_inverse=True)
+    users = np.bincount(which, weights=bombers).astype(np.int64)
+    state.tally[weapon].reshape(-1)[cell] += users
     _spend_bombers(state, setting, unit, bombers, weapon)
-    cell = indices(users)
     row, faction, place = cell // (factions * places), cell // places % factions, cell % places
     ids = setting.place_ids[place] ^ np.uint64(stable_id("weapon", weapon))
     value = setting.parameters
     stopped = setting.streams.uniform_at("bombs.stopped", state.day, row, ids)
     share = value.column(f"bombs.{weapon}_stopped_share")[row, 0]
-    off = binomial(stopped, users.reshape(-1)[cell], 1.0 - share)
+    off = binomial(stopped, users, 1.0 - share)
     mean = off * value.column(f"bombs.{weapon}_killed")[row, 0]
     spread = np.maximum(off, 1) * value.column(f"bombs.{weapon}_dispersion")[row, 0]
     uniform = setting.streams.uniform_at("bombs.killed", state.day, row, ids)
