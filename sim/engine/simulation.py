@@ -137,8 +137,7 @@ class Simulation:
         for name in COUNTS:
             if state.tally[name].any():  # the record is full of zeros already
                 getattr(history, name)[day] = state.tally[name]
-        for column, name in enumerate(LEDGER):
-            history.ledger[day, :, :, column] = state.ledger[name]
+        np.stack([state.ledger[name] for name in LEDGER], axis=2, out=history.ledger[day])
 
 
 def commanders_of(

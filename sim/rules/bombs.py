@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.rules.casualties import inflict, kill
 from sim.state.binomial import binomial, negative_binomial, poisson
-from sim.state.picking import indices, pick
-from sim.state.presence import enemies_by_place, strength_by_place, sum_by_place
+from sim.state.picking import indices, rows_of
+from sim.state.presence import enemy_fighters, strength_by_place
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
 from sim.state.state import State
@@ -44,47 +44,68 @@ def explode(state: State, setting: Setting) -> None:
     others kill a negative binomial number of the enemy (mean and dispersion by weapon) and wound
     ``bombs.wounded_per_killed`` times as many. Units in a place that was hit are surprised.
     """
-    enemies = enemies_by_place(strength_by_place(state, setting), state)
-    for weapon in WEAPONS:
-        _explode(state, setting, weapon, enemies)
-
-
-def _explode(state: State, setting: Setting, weapon: str, enemies: Float64) -> None:
-    sent = _sent(state, setting, weapon, enemies)
-    if not sent.any():
+    if not any(state.orders[weapon].any() for weapon in WEAPONS):
         return
-    users = sum_by_place(state, setting, sent, sent > 0).astype(np.int64)
-    state.tally[weapon] += users
-    unit = indices(sent)
-    _spend_bombers(state, setting, unit, sent.reshape(-1)[unit], weapon)
-    ids = setting.place_ids ^ np.uint64(stable_id("weapon", weapon))
+    enemies = enemy_fighters(strength_by_place(state, setting), state)
+    for weapon in WEAPONS:
+        unit, bombers = _sent(state, setting, weapon, enemies)
+        if len(unit):
+            _explode(state, setting, weapon, unit, bombers)
+
+
+def _explode(state: State, setting: Setting, weapon: str, unit: Int64, bombers: Int64) -> None:
+    """Let ``bombers[n]`` of the units ``unit[n]`` (flat indices) go and find their targets."""
+    factions, places = len(setting.factions), setting.theatre.P
+    cell_of_unit = setting.first_cell_of_unit.take(unit) + state.place.take(unit)
+    cell, which = np.unique(cell_of_unit, return_inverse=True)
+    users = np.bincount(which, weights=bombers).astype(np.int64)
+    state.tally[weapon].reshape(-1)[cell] += users
+    _spend_bombers(state, setting, unit, bombers, weapon)
+    row, faction, place = cell // (factions * places), cell // places % factions, cell % places
+    ids = setting.place_ids[place] ^ np.uint64(stable_id("weapon", weapon))
     value = setting.parameters
-    for faction in range(users.shape[1]):
-        number = users[:, faction]
-        if not number.any():
-            continue
-        stopped = setting.streams.uniform("bombs.stopped", state.day, ids)
-        off = binomial(stopped, number, 1.0 - value.column(f"bombs.{weapon}_stopped_share"))
-        mean = off * value.column(f"bombs.{weapon}_killed")
-        spread = np.maximum(off, 1) * value.column(f"bombs.{weapon}_dispersion")
-        uniform = setting.streams.uniform("bombs.killed", state.day, ids)
-        dead = negative_binomial(uniform, mean, spread)
-        _blast(state, setting, weapon, faction, off, dead)
+    stopped = setting.streams.uniform_at("bombs.stopped", state.day, row, ids)
+    share = value.column(f"bombs.{weapon}_stopped_share")[row, 0]
+    off = binomial(stopped, users, 1.0 - share)
+    mean = off * value.column(f"bombs.{weapon}_killed")[row, 0]
+    spread = np.maximum(off, 1) * value.column(f"bombs.{weapon}_dispersion")[row, 0]
+    uniform = setting.streams.uniform_at("bombs.killed", state.day, row, ids)
+    dead = negative_binomial(uniform, mean, spread)
+    for bomber in range(factions):
+        hit = indices((faction == bomber) & (off > 0))
+        if len(hit):
+            _blast(state, setting, weapon, bomber, row[hit] * places + place[hit], dead[hit])
 
 
-def _sent(state: State, setting: Setting, weapon: str, enemies: Float64) -> Int64:
-    """Return how many bombers each unit really sends: enemy in reach, fighters and stock left."""
-    wanted = np.minimum(state.orders[weapon], state.strength)
-    row = np.arange(enemies.shape[0])[:, None]
-    in_place = enemies[row, setting.roster.faction[None, :], state.place] > 0
-    sent = np.where(state.standing & in_place, wanted, 0)
-    if weapon == "car_bombs":
-        for kind in range(len(setting.kinds)):
-            member = setting.roster.kind == kind
-            before = np.cumsum(sent * member, axis=1) - sent * member
-            left = np.maximum(state.car_bombs[:, kind, None] - before, 0)
-            sent = np.where(member, np.minimum(sent, left), sent)
-            state.car_bombs[:, kind] -= (sent * member).sum(axis=1)
+def _sent(
+    state: State, setting: Setting, weapon: str, enemies: Float64
+) -> tuple[NDArray[np.intp], Int64]:
+    """Return who really sends bombers, and how many: enemy in reach, fighters and stock left."""
+    unit = indices(state.orders[weapon])
+    sent = np.minimum(state.orders[weapon].take(unit), state.strength.take(unit))
+    cell = setting.first_cell_of_unit.take(unit) + state.place.take(unit)
+    in_place = state.active.take(unit) & (state.next_place.take(unit) < 0)
+    able = indices(in_place & (enemies.take(cell) > 0) & (sent > 0))
+    unit, sent = unit[able], sent[able]
+    if weapon == "car_bombs" and len(unit):
+        sent = _from_stock(state, setting, unit, sent)
+        left = indices(sent)
+        unit, sent = unit[left], sent[left]
+    return unit, sent
+
+
+def _from_stock(state: State, setting: Setting, unit: NDArray[np.intp], wanted: Int64) -> Int64:
+    """Give out each kind's stock to its units in their order, and return what each gets."""
+    row, number = np.divmod(unit, setting.roster.kind.size)
+    stock = row * len(setting.kinds) + setting.roster.kind[number]
+    order = np.argsort(stock, kind="stable")
+    stock, wanted_in_order = stock[order], wanted[order]
+    before = np.cumsum(wanted_in_order) - wanted_in_order
+    before -= before[np.searchsorted(stock, stock)]
+    given = np.clip(state.car_bombs.take(stock) - before, 0, wanted_in_order)
+    np.subtract.at(state.car_bombs.reshape(-1), stock, given)
+    sent = np.empty_like(wanted)
+    sent[order] = given
     return sent
 
 
@@ -101,20 +122,31 @@ def _spend_bombers(
 
 
 def _blast(
-    state: State, setting: Setting, weapon: str, faction: int, off: Int64, dead: Int64
+    state: State, setting: Setting, weapon: str, faction: int, hit: Int64, dead: Int64
 ) -> None:
-    """Spread the dead and wounded of a faction's bombs over the hostile units in each place."""
-    hostile_to = (state.stance[:, :, faction] < 0)[:, setting.roster.faction]
-    went_off = pick(off, state.place) > 0
-    target = hostile_to & state.standing & went_off
-    state.surprised |= target
-    present = sum_by_place(state, setting, state.strength, target).sum(axis=1)
-    wounded_per_killed = setting.parameters.column("bombs.wounded_per_killed")
-    chance = np.minimum(1.0, dead * (1.0 + wounded_per_killed) / np.maximum(present, 1.0))
-    by_unit = pick(chance, state.place) * target
-    unit = indices(by_unit > 0)
-    row, number = np.divmod(unit, by_unit.shape[1])
+    """Spread the dead and wounded of a faction's bombs over the hostile units in each place.
+
+    ``hit[n]`` are the places hit, ``row * P + place``, and ``dead[n]`` whom the bombs there kill.
+    """
+    places, units = setting.theatre.P, setting.roster.kind.size
+    replicates = len(state.place)
+    here = rows_of(replicates) * places + state.place
+    went_off = np.zeros((replicates, places), dtype=np.bool_)
+    went_off.reshape(-1)[hit] = True
+    target = indices(went_off.take(here) & state.standing)
+    row, number = np.divmod(target, units)
+    enemy = indices(state.stance[row, setting.roster.faction[number], faction] < 0)
+    target, row, number = target[enemy], row[enemy], number[enemy]
+    state.surprised.reshape(-1)[target] = True
+    place = here.take(target)
+    strength = state.strength.take(target)
+    present = np.bincount(place, weights=strength, minlength=replicates * places)
+    killed = np.zeros(replicates * places, dtype=np.int64)
+    killed[hit] = dead
+    wounded_per_killed = setting.parameters.column("bombs.wounded_per_killed")[row, 0]
+    losses_there = killed.take(place) * (1.0 + wounded_per_killed)
+    chance = np.minimum(1.0, losses_there / np.maximum(present.take(place), 1.0))
     ids = setting.roster.ids[number] ^ np.uint64(stable_id("weapon", weapon))
     uniform = setting.streams.uniform_at("bombs.unit", state.day, row, ids)
-    losses = binomial(uniform, state.strength.reshape(-1)[unit], by_unit.reshape(-1)[unit])
-    inflict(state, setting, unit, losses, 1.0 / (1.0 + wounded_per_killed[row, 0]), weapon)
+    losses = binomial(uniform, strength, chance)
+    inflict(state, setting, target, losses, 1.0 / (1.0 + wounded_per_killed), weapon)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.picking import pick
-from sim.state.presence import enemies_by_place, held_by_enemy, strength_by_place, sum_by_place
+from sim.state.picking import indices, rows_of
+from sim.state.presence import enemy_fighters, strength_by_place, sum_by_place
 from sim.state.setting import Setting
 from sim.state.state import NEVER, WITHDRAW, State
 
@@ -24,13 +24,12 @@ def clear_and_capture(state: State, setting: Setting) -> None:
     or leaves; a place is captured when its whole area is cleared.
     """
     strength = strength_by_place(state, setting)
-    captor, fighters = _captors(state, setting, strength)
+    captor = _captors(state, setting, strength)
     same = (captor == state.captor) & (captor >= 0)
-    work = _clearing_m2(state, setting, captor)
-    state.cleared_m2 = np.where(same, state.cleared_m2, 0) + np.where(fighters > 0, work, 0)
+    state.cleared_m2 = state.cleared_m2 * same + _clearing_m2(state, setting, captor)
     state.captor = captor
-    taken = (captor >= 0) & (state.cleared_m2 >= setting.theatre.area_m2)
-    _change_hands(state, taken, captor)
+    taken = indices((captor >= 0) & (state.cleared_m2 >= setting.theatre.area_m2))
+    _change_hands(state, taken, captor.take(taken))
     _fill_voids(state, setting, strength)
 
 
@@ -39,39 +38,60 @@ def note_withdrawals(state: State, setting: Setting, morning_place: Int64) -> No
 
     ``morning_place[R, U]`` is where each unit stood before it marched.
     """
-    now = _of_holder(strength_by_place(state, setting), state)
-    gone = (state.place != morning_place) | (state.next_place >= 0)
-    gone &= state.active & (state.posture == WITHDRAW)
-    left = sum_by_place(state, setting, state.strength, gone, morning_place)
-    emptied = (_of_holder(left, state) > 0) & (now == 0)
-    state.empty_since = np.where(now > 0, NEVER, np.where(emptied, state.day, state.empty_since))
+    places, units = setting.theatre.P, setting.roster.kind.size
+    unit = indices(state.posture == WITHDRAW)
+    before = morning_place.take(unit)
+    gone = (state.place.take(unit) != before) | (state.next_place.take(unit) >= 0)
+    gone &= state.active.take(unit) & (state.strength.take(unit) > 0)
+    left = unit // units * places + before
+    gone &= state.controller.take(left) == setting.roster.faction[unit % units]
+    left = left[gone]
+    known = indices(state.empty_since != NEVER)
+    if len(left) == 0 and len(known) == 0:
+        return
+    strength = strength_by_place(state, setting)
+    state.empty_since = state.empty_since.copy()
+    empty_since = state.empty_since.reshape(-1)
+    empty_since[left] = state.day
+    concerned = np.concatenate([known, left])
+    empty_since[concerned[_of_holder(strength, state, concerned) > 0]] = NEVER
 
 
-def _of_holder(values: Float64, state: State) -> Float64:
-    """Read ``[R, F, P]`` for the faction that holds each place, ``[R, P]``; 0 where none does."""
-    holder = np.maximum(state.controller, 0)
-    picked = np.take_along_axis(values, holder[:, None, :], axis=1)[:, 0]
-    return np.where(state.controller >= 0, picked, 0.0)
+def _of_holder(values: Float64, state: State, at: Int64) -> Float64:
+    """Read ``values[R, F, P]`` for the faction that holds each place ``at[n]``, a flat index.
+
+    0 where nobody holds it.
+    """
+    factions, places = values.shape[1:]
+    row, place = np.divmod(at, places)
+    holder = state.controller.take(at)
+    return values.take((row * factions + holder) * places + place) * (holder >= 0)
 
 
-def _captors(state: State, setting: Setting, strength: Float64) -> tuple[Int64, Float64]:
-    """Return who could clear each place (-1 none) and with how many fighters, ``[R, P]``."""
-    factions = strength.shape[1]
-    alone = (strength > 0) & (enemies_by_place(strength, state) == 0)
-    claimant = alone & (held_by_enemy(state) | (state.controller < 0)[:, None])
-    claim = np.where(claimant, strength, -1.0)
-    strongest = claimant & (claim == claim.max(axis=1, keepdims=True))
-    if (strongest.sum(axis=1) > 1).any():
+def _captors(state: State, setting: Setting, strength: Float64) -> Int64:
+    """Return who could clear each place, -1 for none, int64 ``[R, P]``."""
+    factions, places = strength.shape[1:]
+    captor = np.full_like(state.captor, -1)
+    alone = indices((strength > 0) & (enemy_fighters(strength, state) == 0))
+    row, faction = alone // (factions * places), alone // places % factions
+    at = row * places + alone % places
+    holder = state.controller.take(at)
+    against = (holder < 0) | (state.stance[row, faction, holder] < 0)
+    alone, faction, at = alone[against], faction[against], at[against]
+    if len(at) == 0:
+        return captor
+    claim = strength.take(alone)
+    order = np.lexsort((faction, -claim, at))
+    if ((np.diff(at[order]) == 0) & (np.diff(claim[order]) == 0)).any():
         # A keyed fraction of a fighter settles ties, whatever the factions' order in the table.
-        claim += np.where(claimant, _tie_break(state, setting, factions), 0.0)
-    best = claim.argmax(axis=1)
-    top = np.take_along_axis(claim, best[:, None, :], axis=1)[:, 0]
-    fighters = np.take_along_axis(strength, best[:, None, :], axis=1)[:, 0]
-    found = top > 0
-    return np.where(found, best, -1), np.where(found, fighters, 0.0)
+        claim += _tie_break(state, setting).take(alone)
+        order = np.lexsort((faction, -claim, at))
+    best = order[np.diff(at[order], prepend=-1) > 0]
+    captor.reshape(-1)[at[best]] = faction[best]
+    return captor
 
 
-def _tie_break(state: State, setting: Setting, factions: int) -> Float64:
+def _tie_break(state: State, setting: Setting) -> Float64:
     """Draw a number below 1 for each faction and place, keyed by the units that stand there."""
     uniform = setting.streams.uniform("control.tie", state.day, setting.roster.ids)
     drawn = np.rint(uniform * 1e6).astype(np.int64)
@@ -80,19 +100,33 @@ def _tie_break(state: State, setting: Setting, factions: int) -> Float64:
 
 
 def _clearing_m2(state: State, setting: Setting, captor: Int64) -> Int64:
-    rate = setting.parameters.by_kind("clearing_km2_per_fighter_day")[:, setting.roster.kind]
-    work = np.rint(1e6 * rate * state.strength)
-    by_faction = sum_by_place(state, setting, work, state.standing)
-    picked = np.take_along_axis(by_faction, np.maximum(captor, 0)[:, None, :], axis=1)[:, 0]
-    return np.where(captor >= 0, picked, 0).astype(np.int64)
+    """Return what the captor's fighters clear in each place today, int64 ``[R, P]``."""
+    here = rows_of(len(captor)) * captor.shape[1] + state.place
+    unit = indices((captor.take(here) == setting.roster.faction) & state.standing)
+    work = np.rint(setting.derived(_clearing_m2_per_fighter).take(unit) * state.strength.take(unit))
+    total = np.bincount(here.take(unit), weights=work, minlength=captor.size)
+    return total.reshape(captor.shape).astype(np.int64)
 
 
-def _change_hands(state: State, taken: Bool, new_holder: Int64) -> None:
-    state.controller = np.where(taken, new_holder, state.controller)
-    state.changed_day = np.where(taken, state.day, state.changed_day)
-    state.captor = np.where(taken, -1, state.captor)
-    state.cleared_m2 = np.where(taken, 0, state.cleared_m2)
-    state.empty_since = np.where(taken, NEVER, state.empty_since)
+def _clearing_m2_per_fighter(setting: Setting) -> Float64:
+    rate = setting.parameters.by_kind("clearing_km2_per_fighter_day")
+    return 1e6 * rate[:, setting.roster.kind]
+
+
+def _change_hands(state: State, taken: Int64, new_holder: Int64) -> None:
+    """Give the places ``taken[n]``, flat indices, to their new holders."""
+    if len(taken) == 0:
+        return
+    for name, value in {
+        "controller": new_holder,
+        "changed_day": state.day,
+        "captor": -1,
+        "cleared_m2": 0,
+        "empty_since": NEVER,
+    }.items():
+        changed = getattr(state, name).copy()
+        changed.reshape(-1)[taken] = value
+        setattr(state, name, changed)
 
 
 def _fill_voids(state: State, setting: Setting, strength: Float64) -> None:
@@ -101,28 +135,35 @@ def _fill_voids(state: State, setting: Setting, strength: Float64) -> None:
     It needs a kind with ``fills_void`` of at least one half, fighters of its faction in a
     place within contact reach, nobody left inside, and ``control.void_days`` since the withdrawal.
     """
-    days = np.rint(setting.parameters.column("control.void_days")).astype(np.int64)
-    empty = (state.empty_since != NEVER) & (state.day - state.empty_since >= days)
-    empty &= (strength.sum(axis=1) == 0) & (state.controller >= 0)
-    if not empty.any():
+    factions, places = strength.shape[1:]
+    empty = indices((state.empty_since != NEVER) & (state.controller >= 0))
+    row, place = np.divmod(empty, places)
+    days = np.rint(setting.parameters.column("control.void_days")[row, 0])
+    due = state.day - state.empty_since.take(empty) >= days
+    due &= strength[row, :, place].sum(axis=1) == 0
+    empty, row, place = empty[due], row[due], place[due]
+    if len(empty) == 0:
         return
-    fills = _factions_that_fill(setting)
-    holder = np.maximum(state.controller, 0)
-    tie = _tie_break(state, setting, strength.shape[1])
-    beside, ties = np.zeros_like(strength), np.zeros_like(strength)
+    holder = state.controller.take(empty)[:, None]
+    faction = np.arange(factions)
+    willing = (state.stance[row[:, None], faction, holder] >= 0) & (holder != faction)
+    willing &= setting.derived(_factions_that_fill)[row]
+    claim = _beside(setting, strength, row, place) * willing
+    if (np.count_nonzero(claim, axis=1) > 1).any():
+        # Less than a fighter, so that it settles nothing but a tie.
+        ties = _beside(setting, _tie_break(state, setting), row, place)
+        claim = np.where(claim > 0, claim + np.mod(ties, 1.0), 0.0)
+    filled = indices(claim.max(axis=1) > 0)
+    _change_hands(state, empty[filled], claim.argmax(axis=1)[filled])
+
+
+def _beside(setting: Setting, values: Float64, row: Int64, place: Int64) -> Float64:
+    """Sum ``values[R, F, P]`` over the places within contact reach of some, float64 ``[n, F]``."""
+    total = np.zeros((len(row), values.shape[1]))
     for slot in range(setting.theatre.neighbour.shape[1]):
-        near = setting.near[:, slot]
-        there = setting.theatre.neighbour[near, slot]
-        beside[:, :, near] += strength[:, :, there]
-        ties[:, :, near] += tie[:, :, there]
-    # Less than a fighter, so that it settles nothing but a tie.
-    claimed = np.where(beside > 0, beside + np.mod(ties, 1.0), 0.0)
-    claim = np.zeros_like(strength)
-    for faction in range(strength.shape[1]):
-        stance = pick(state.stance[:, faction], holder)
-        willing = (stance >= 0) & (holder != faction) & fills[:, faction, None]
-        claim[:, faction] = np.where(willing & empty, claimed[:, faction], 0)
-    _change_hands(state, claim.max(axis=1) > 0, claim.argmax(axis=1))
+        near = indices(setting.near[place, slot])
+        total[near] += values[row[near], :, setting.theatre.neighbour[place[near], slot]]
+    return total
 
 
 def _factions_that_fill(setting: Setting) -> Bool:

@@ -11,8 +11,6 @@ from sim.state.setting import Setting
 from sim.state.state import FULL, HOLD, NEVER, State
 
 Int64 = NDArray[np.int64]
-Float64 = NDArray[np.float64]
-Bool = NDArray[np.bool_]
 
 
 def arrive(state: State, setting: Setting) -> None:
@@ -35,13 +33,17 @@ def bring_formations(state: State, setting: Setting) -> None:
     """Bring in the formations whose day has come and that have not entered yet."""
     roster = setting.roster
     due = (roster.arrival < 0) & (roster.arrives_day <= state.day)
-    holder = np.take_along_axis(state.controller, np.tile(roster.place, (len(state.place), 1)), 1)
-    row = np.arange(len(holder))[:, None]
-    stance = state.stance[row, roster.faction[None, :], np.maximum(holder, 0)]
+    unit = indices((state.peak == 0) & due)
+    unit = unit[roster.strength.take(unit) > 0]
+    if len(unit) == 0:
+        return
+    row, number = np.divmod(unit, roster.kind.size)
+    holder = state.controller[row, roster.place[number]]
+    stance = state.stance[row, roster.faction[number], holder]
     # On day 0 a declared contested place may hold both sides.
-    open_ = (holder < 0) | (stance >= 0) | (roster.arrives_day <= 0)
-    new = due & open_ & (state.peak == 0) & (roster.strength > 0)
-    _raise(state, setting, new, roster.strength)
+    open_ = (holder < 0) | (stance >= 0) | (roster.arrives_day[number] <= 0)
+    unit = unit[open_]
+    _raise(state, setting, unit, roster.strength.take(unit))
 
 
 def _gather(state: State, setting: Setting) -> None:
@@ -75,28 +77,28 @@ def _bring_back(state: State, setting: Setting) -> None:
 def _form_units(state: State, setting: Setting) -> None:
     """Raise at most one unit a stream a day, in the first free slot."""
     roster, arrivals = setting.roster, setting.arrivals
-    free = ~state.active & (state.wounded == 0) & (roster.arrival >= 0)
     ready = state.pool >= arrivals.unit_fighters
     ready &= state.controller[:, arrivals.place] == arrivals.faction
     for stream in range(len(arrivals.ids)):
+        row = indices(ready[:, stream])
         slots = indices(roster.arrival == stream)
-        open_slots = free[:, slots] & ready[:, stream, None]
-        first = open_slots & (np.cumsum(open_slots, axis=1) == 1)
-        new = np.zeros_like(free)
-        new[:, slots] = first
-        fighters = np.full_like(state.strength, arrivals.unit_fighters[stream])
-        state.pool[:, stream] -= np.where(first.any(axis=1), arrivals.unit_fighters[stream], 0)
-        _raise(state, setting, new, fighters)
+        if len(row) == 0 or len(slots) == 0:
+            continue
+        unit = row[:, None] * roster.kind.size + slots
+        free = ~state.active.take(unit) & (state.wounded.take(unit) == 0)
+        found = indices(free.any(axis=1))
+        unit = unit[found, free.argmax(axis=1)[found]]
+        fighters = np.full(len(unit), arrivals.unit_fighters[stream])
+        state.pool[row[found], stream] -= fighters
+        _raise(state, setting, unit, fighters)
 
 
-def _raise(state: State, setting: Setting, new: Bool, fighters: Int64) -> None:
-    """Put units into the theatre at their starting place, fresh and supplied."""
-    if not new.any():
+def _raise(state: State, setting: Setting, unit: Int64, strength: Int64) -> None:
+    """Put units, by flat index, into the theatre at their starting place, fresh and supplied."""
+    if len(unit) == 0:
         return
     roster = setting.roster
-    unit = indices(new)
-    row, number = np.divmod(unit, new.shape[1])
-    strength = fighters.reshape(-1)[unit]
+    row, number = np.divmod(unit, roster.kind.size)
     share = setting.parameters.by_kind("child_share_of_recruits")[row, roster.kind[number]]
     uniform = setting.streams.uniform_at(
         "reinforcement.children", state.day, row, roster.ids[number]

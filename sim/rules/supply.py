@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.picking import pick
-from sim.state.presence import any_beside, at_place_of_faction_unit, refresh_roads
+from sim.state.picking import bit_sets, indices, pick
+from sim.state.presence import refresh_roads
 from sim.state.setting import Setting
 from sim.state.state import FULL, State
 
+Int64 = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 
@@ -21,30 +22,58 @@ def supply_units(state: State, setting: Setting) -> None:
     less in a fight; a reached unit gains ``supply_refill_per_day`` of a full stock.
     """
     refresh_roads(state, setting)
-    kind = setting.roster.kind
-    reached = _reached(state, setting)
     engaged = pick(state.engaged, state.place) & (state.next_place < 0)
-    by_kind = setting.parameters.by_kind
-    eaten = FULL / by_kind("supply_days")[:, kind]
-    eaten = eaten * np.where(engaged, by_kind("combat_supply_factor")[:, kind], 1.0)
-    gained = FULL * by_kind("supply_refill_per_day")[:, kind]
-    change = np.where(reached, gained, -eaten)
-    supply = state.supply + np.rint(change).astype(np.int64)
-    state.supply = np.where(state.active, np.clip(supply, 0, FULL), state.supply)
+    eaten, eaten_in_fight, gained = setting.derived(_changes_of_supply)
+    change = np.where(engaged, eaten_in_fight, eaten)
+    np.copyto(change, gained, where=_reached(state, setting))
+    state.supply = _changed(state, state.supply, change, 0)
     _rest(state, setting, engaged)
 
 
+def _changes_of_supply(setting: Setting) -> tuple[Int64, Int64, Int64]:
+    """Return what a day does to a stock, in thousandths, each ``[R, U]``."""
+    kind, by_kind = setting.roster.kind, setting.parameters.by_kind
+    eaten = FULL / by_kind("supply_days")[:, kind]
+    in_fight = eaten * by_kind("combat_supply_factor")[:, kind]
+    gained = FULL * by_kind("supply_refill_per_day")[:, kind]
+    return _whole(-eaten), _whole(-in_fight), _whole(gained)
+
+
 def _reached(state: State, setting: Setting) -> Bool:
-    reached = state.supplied | any_beside(state.supplied, setting.beside)
-    return at_place_of_faction_unit(reached, state, setting)
+    """Return which units goods reach, bool ``[R, U]``."""
+    reached = state.supplied.reshape(-1).take(setting.first_cell_of_unit + state.place)
+    unit = indices(~reached & state.active)
+    # The others look beside their place: is one of its neighbours among those supplied?
+    places = setting.theatre.P
+    supplied = bit_sets(state.supplied.reshape(-1, places))
+    row = setting.first_cell_of_unit.take(unit) // places
+    beside = supplied[row] & setting.beside[state.place.take(unit)]
+    reached.reshape(-1)[unit] = beside.any(axis=1)
+    return reached
 
 
 def _rest(state: State, setting: Setting, engaged: Bool) -> None:
-    by_kind = setting.parameters.by_kind
-    kind = setting.roster.kind
+    worn, rested, least = setting.derived(_changes_of_readiness)
+    change = rested * (state.supply > 0)
+    np.copyto(change, worn, where=engaged)
+    state.readiness = _changed(state, state.readiness, change, least)
+
+
+def _changes_of_readiness(setting: Setting) -> tuple[Int64, Int64, Int64]:
+    """Return what a day does to readiness, and its floor, in thousandths, each ``[R, U]``."""
+    kind, by_kind = setting.roster.kind, setting.parameters.by_kind
     worn = -FULL * by_kind("readiness_lost_per_day")[:, kind]
     rested = FULL * by_kind("readiness_gained_per_day")[:, kind]
-    change = np.rint(np.where(engaged, worn, np.where(state.supply > 0, rested, 0.0)))
-    least = np.rint(FULL * by_kind("readiness_floor")[:, kind]).astype(np.int64)
-    readiness = np.clip(state.readiness + change.astype(np.int64), least, FULL)
-    state.readiness = np.where(state.active, readiness, state.readiness)
+    return _whole(worn), _whole(rested), _whole(FULL * by_kind("readiness_floor")[:, kind])
+
+
+def _changed(state: State, values: Int64, change: Int64, least: Int64 | int) -> Int64:
+    """Return the values of units, changed between ``least`` and full for those in the theatre."""
+    change += values
+    np.clip(change, least, FULL, out=change)
+    np.copyto(change, values, where=~state.active)
+    return change
+
+
+def _whole(values: NDArray[np.float64]) -> Int64:
+    return np.rint(values).astype(np.int64)

@@ -22,7 +22,7 @@ def rows_of(number: int) -> NDArray[np.int64]:
 
 def pick(values: NDArray[Any], index: NDArray[np.int64]) -> NDArray[Any]:
     """Read row by row: ``values[R, N]`` at ``index[R, M]`` gives ``[R, M]``."""
-    picked: NDArray[Any] = values[rows_of(len(values)), index]
+    picked: NDArray[Any] = values.reshape(-1).take(rows_of(len(values)) * values.shape[1] + index)
     return picked
 
 
@@ -38,3 +38,15 @@ def row_and_column(
     """Split flat indices of an array ``[R, width]``; several times as fast as ``numpy.divmod``."""
     row = index // width
     return row, index - row * width
+
+
+def bit_sets(mask: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Pack rows of truths ``[n, M]`` into words of 64 bits, uint64 ``[n, M / 64 rounded up]``.
+
+    Which bit stands for which column depends on the machine; sets are only to be compared.
+    """
+    rows, columns = mask.shape
+    words = -(-columns // 64)
+    padded = np.zeros((rows, 64 * words), dtype=np.bool_)
+    padded[:, :columns] = mask
+    return np.packbits(padded, axis=1).view(np.uint64)

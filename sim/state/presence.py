@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.picking import indices, pick
+from sim.state.picking import bit_sets, indices, pick, rows_of
 from sim.state.setting import Setting
 from sim.state.state import State
 from sim.theatre.roads import with_place_opened_m
@@ -38,10 +40,24 @@ def sum_by_place(
     # All units are summed, those who do not count as 0: cheaper than to pick the others out.
     total = np.bincount(
         (setting.first_cell_of_unit + at).reshape(-1),
-        weights=(values * where).reshape(-1),
+        weights=np.multiply(values, where, dtype=np.float64).reshape(-1),
         minlength=replicates * factions * places,
     )
-    return total.astype(np.float64).reshape(replicates, factions, places)
+    return total.astype(np.float64, copy=False).reshape(replicates, factions, places)
+
+
+def sum_of_units(
+    state: State, setting: Setting, unit: NDArray[np.intp], values: NDArray[Any]
+) -> Float64:
+    """Sum whole numbers of some units, given by flat index, by faction and place.
+
+    As :func:`sum_by_place`, for few units: ``unit`` and ``values`` have the shape ``[n]``.
+    """
+    replicates, factions = state.stance.shape[:2]
+    places = setting.theatre.P
+    cell = setting.first_cell_of_unit.take(unit) + state.place.take(unit)
+    total = np.bincount(cell, weights=values, minlength=replicates * factions * places)
+    return total.astype(np.float64, copy=False).reshape(replicates, factions, places)
 
 
 def strength_by_place(state: State, setting: Setting) -> Float64:
@@ -65,41 +81,57 @@ def hostile(state: State) -> Bool:
 
 
 def enemies_by_place(strength: Float64, state: State) -> Float64:
-    """Return the fighters hostile to each faction in each place, float64 ``[R, F, P]``."""
+    """Return the fighters hostile to each faction in each place, float64 ``[R, F, P]``.
+
+    They are added in the order of the factions, so that fractions of a fighter may be given.
+    """
     enemies = np.zeros_like(strength)
     against = hostile(state)
-    for faction in range(strength.shape[1]):
-        enemies += against[:, :, faction, None] * strength[:, None, faction]
+    if not (against == against[0]).all():
+        for faction in range(strength.shape[1]):
+            enemies += against[:, :, faction, None] * strength[:, None, faction]
+        return enemies
+    # As nearly always, the factions stand to each other the same way in all replicates.
+    for faction, enemy in zip(*np.nonzero(against[0]), strict=True):
+        enemies[:, faction] += strength[:, enemy]
     return enemies
 
 
+def enemy_fighters(strength: Float64, state: State) -> Float64:
+    """Return :func:`enemies_by_place` of whole numbers, exact in whatever order they are added."""
+    return np.matmul(hostile(state).astype(np.float64), strength)
+
+
 def friends_by_place(strength: Float64, state: State) -> Float64:
-    """Return the fighters of a faction and its allies in each place, float64 ``[R, F, P]``."""
-    friends = np.zeros_like(strength)
-    allied = state.stance > 0
-    for faction in range(strength.shape[1]):
-        friends += allied[:, :, faction, None] * strength[:, None, faction]
-    return friends
+    """Return the fighters of a faction and its allies in each place, float64 ``[R, F, P]``.
+
+    ``strength`` is whole numbers: their sum is exact in any order.
+    """
+    return np.matmul((state.stance > 0).astype(np.float64), strength)
 
 
 def held_by_enemy(state: State) -> Bool:
     """Return the places that a hostile faction holds, bool ``[R, F, P]``."""
-    return _stance_of_controller(state) < 0
+    return _held_by(state.stance < 0, state)
 
 
 def held_by_friend(state: State) -> Bool:
     """Return the places that a faction or an ally of it holds, bool ``[R, F, P]``."""
-    return _stance_of_controller(state) > 0
+    return _held_by(state.stance > 0, state)
 
 
-def _stance_of_controller(state: State) -> Int64:
-    # A place that nobody holds counts as neutral.
-    replicates, factions = state.stance.shape[:2]
-    padded = np.concatenate([state.stance, np.zeros((replicates, factions, 1), np.int64)], axis=2)
-    index = np.broadcast_to(
-        state.controller[:, None, :], (replicates, factions, state.controller.shape[1])
-    )
-    return np.take_along_axis(padded, index, axis=2)
+def _held_by(related: Bool, state: State) -> Bool:
+    """Read ``related[R, F, F]`` at the holder of each place; False where nobody holds it."""
+    replicates, factions = related.shape[:2]
+    # A bit for each faction that is so related to the holder: one look-up serves all factions.
+    bit = np.array([1 << faction for faction in range(factions)])
+    bit = bit.astype(np.min_scalar_type(bit[-1]))
+    of_holder = np.zeros((replicates, factions + 1), dtype=bit.dtype)
+    np.bitwise_or.reduce(related * bit[:, None], axis=1, out=of_holder[:, 1:])
+    column = rows_of(replicates) * (factions + 1) + 1
+    factions_related = of_holder.reshape(-1).take(column + state.controller)
+    held: Bool = (factions_related[:, None, :] & bit[:, None]) != 0
+    return held
 
 
 def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -> None:
@@ -109,11 +141,12 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
     for the (replicate, faction) rows whose map has changed, or for all when asked.
     """
     passable = ~held_by_enemy(state)
-    changed = indices((passable != state.passable).any(axis=2))
     if everything:
         changed = np.arange(passable.shape[0] * passable.shape[1])
-    if len(changed) == 0:
+    elif np.array_equal(passable, state.passable):
         return
+    else:
+        changed = indices((passable != state.passable).any(axis=2))
     # Nobody marches for a faction that has no units: its goods and roads do not matter.
     changed = changed[setting.has_units[changed % len(setting.factions)]]
     places = setting.theatre.P
@@ -139,16 +172,18 @@ def _search_roads(
         road_m[changed[one]] = with_place_opened_m(road_m[changed[one]], place)
 
 
-def any_beside(values: Bool, slots: Int64) -> Bool:
+def any_beside(values: Bool, neighbours: NDArray[np.uint64]) -> Bool:
     """Return where some neighbouring place has a property.
 
     Parameters
     ----------
     values : bool array, shape ``[..., P]``
-    slots : int64 array, shape ``[P, N]``
-        Neighbours of each place, ``P`` where there are no more: ``setting.beside`` for all roads,
+    neighbours : uint64 array, shape ``[P, P / 64 rounded up]``
+        The neighbours of each place as sets of bits: ``setting.beside`` for all roads,
         ``setting.beside_near`` for those within contact reach.
     """
-    padded = np.zeros((*values.shape[:-1], values.shape[-1] + 1), dtype=np.bool_)
-    padded[..., :-1] = values
-    return np.asarray(padded[..., slots].any(axis=-1))
+    having = bit_sets(values.reshape(-1, values.shape[-1]))
+    found: Bool = (having[:, :1] & neighbours[:, 0]) != 0
+    for word in range(1, neighbours.shape[1]):
+        found |= (having[:, word : word + 1] & neighbours[:, word]) != 0
+    return found.reshape(values.shape)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.state.parameters import Parameters
+from sim.state.picking import bit_sets
 from sim.state.rolls import AirWings, Arrivals, Roster, air_wings_of, arrivals_of, roster_of
 from sim.state.stable_ids import stable_id, stable_ids
 from sim.state.streams import Streams
@@ -20,6 +21,8 @@ from sim.theatre.theatre import Theatre
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
+
+Derived = TypeVar("Derived")
 
 STANCES = {"hostile": -1, "neutral": 0, "allied": 1}
 
@@ -60,8 +63,8 @@ class Setting:
         ``supply.csv`` says nothing.
     near : bool array, shape ``[P, N]``
         Neighbour slots close enough to exchange fire across.
-    beside, beside_near : int64 arrays, shape ``[P, N]``
-        Neighbours by any road and by those, ``P`` where there are no more.
+    beside, beside_near : uint64 arrays, shape ``[P, P / 64 rounded up]``
+        Neighbours by any road and by those, as sets of bits for ``any_beside``.
     route_cost_m : int64 array, shape ``[P, N]``
         Metres of good road that the road in each slot costs a march.
     stance_events : tuple of (day, a, b, stance)
@@ -89,8 +92,8 @@ class Setting:
     controller: NDArray[np.int64]
     sources: NDArray[np.bool_]
     near: NDArray[np.bool_]
-    beside: NDArray[np.int64]
-    beside_near: NDArray[np.int64]
+    beside: NDArray[np.uint64]
+    beside_near: NDArray[np.uint64]
     route_cost_m: NDArray[np.int64]
     stance_events: tuple[tuple[int, int, int, int], ...]
     days: int
@@ -128,6 +131,17 @@ class Setting:
         cover = np.concatenate(by_terrain, axis=1).take(self.theatre.terrain, axis=1)
         stronghold = value.column("combat.cover_stronghold")
         return np.where(self.theatre.stronghold, cover * stronghold, cover)
+
+    def derived(self, work_out: Callable[[Setting], Derived]) -> Derived:
+        """Return what a rule works out from the setting alone; it does so once in a run."""
+        if work_out not in self._derived:
+            self._derived[work_out] = work_out(self)
+        value: Derived = self._derived[work_out]
+        return value
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Setting], Any], Any]:
+        return {}
 
     @property
     def start(self) -> date:
@@ -193,8 +207,8 @@ def prepare(
         controller=_controllers(scenario, theatre, factions),
         sources=_sources(scenario, theatre, factions),
         near=near,
-        beside=np.where(theatre.neighbour >= 0, theatre.neighbour, theatre.P),
-        beside_near=np.where(near, theatre.neighbour, theatre.P),
+        beside=_beside(theatre, theatre.neighbour >= 0),
+        beside_near=_beside(theatre, near),
         route_cost_m=_route_costs(theatre),
         stance_events=_stance_events(scenario, factions),
         days=(scenario.end - scenario.start).days + 1,
@@ -243,6 +257,13 @@ def _sources(scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]) ->
 def _near(theatre: Theatre, values: Parameters) -> NDArray[np.bool_]:
     reach_m = 1000 * float(values.column("combat.contact_reach_km")[0, 0])
     return (theatre.neighbour >= 0) & (theatre.neighbour_m <= reach_m)
+
+
+def _beside(theatre: Theatre, slots: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    joined = np.zeros((theatre.P, theatre.P), dtype=np.bool_)
+    place, slot = np.nonzero(slots)
+    joined[place, theatre.neighbour[place, slot]] = True
+    return bit_sets(joined)
 
 
 def _route_costs(theatre: Theatre) -> NDArray[np.int64]:

@@ -26,8 +26,9 @@ def road_distances_m(direct_m: NDArray[np.int64], passable: NDArray[np.bool_]) -
 
     The method is Floyd's (R. W. Floyd, 1962, "Algorithm 97: Shortest path", Communications of
     the ACM 5(6), 345): allow one more place as a halt at a time. Its loop over halts is part of
-    the algorithm; places with a single neighbour cannot be halts. Rows are taken in blocks that
-    fit the cache.
+    the algorithm; places with a single neighbour cannot be halts, nor can those that no row of a
+    block may pass. Rows with the same halts open share their roads, which are searched once, in
+    blocks that fit the cache; rows that have much in common come together there.
 
     Parameters
     ----------
@@ -42,12 +43,14 @@ def road_distances_m(direct_m: NDArray[np.int64], passable: NDArray[np.bool_]) -
     int32[n, P, P]
         Metres; 0 from a place to itself; `INFINITE_M` where there is no road.
     """
-    rows, places = passable.shape
     direct = np.minimum(direct_m, INFINITE_M).astype(np.int32)
     np.fill_diagonal(direct, 0)
+    halts = np.flatnonzero(np.count_nonzero(direct < INFINITE_M, axis=1) > 2)
+    first, same_as = _alike(passable[:, halts])
+    passable = passable[first]
+    rows, places = passable.shape
     result = np.empty((rows, places, places), dtype=np.int32)
     result[...] = direct
-    halts = np.flatnonzero(np.count_nonzero(direct < INFINITE_M, axis=1) > 2)
     barred_m = np.where(passable, np.int32(0), np.int32(INFINITE_M))
     block = max(1, min(rows, _BLOCK_BYTES // max(1, 4 * places * places)))
     through = np.empty((block, places, places), dtype=np.int32)
@@ -55,7 +58,7 @@ def road_distances_m(direct_m: NDArray[np.int64], passable: NDArray[np.bool_]) -
     for start in range(0, rows, block):
         shortest = result[start : start + block]
         size = len(shortest)
-        for halt in halts.tolist():
+        for halt in halts[passable[start : start + size, halts].any(axis=0)].tolist():
             _allow_halt(
                 shortest,
                 barred_m[start : start + size, halt],
@@ -63,7 +66,21 @@ def road_distances_m(direct_m: NDArray[np.int64], passable: NDArray[np.bool_]) -
                 through[:size],
                 first_leg[:size],
             )
-    return result
+    return result[same_as]
+
+
+def _alike(rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return a row of each sort, and for each row which of them is like it."""
+    if len(rows) < 2:
+        return np.arange(len(rows)), np.arange(len(rows))
+    words = max(1, -(-rows.shape[1] // 64))
+    padded = np.zeros((len(rows), 64 * words), dtype=np.bool_)
+    padded[:, : rows.shape[1]] = rows
+    sort = np.packbits(padded, axis=1).view(np.uint64)
+    _, first, same_as = np.unique(
+        sort[:, 0] if words == 1 else sort, axis=0, return_index=True, return_inverse=True
+    )
+    return first, same_as.reshape(-1)
 
 
 def _allow_halt(
