@@ -152,3 +152,17 @@ def any_beside(values: Bool, slots: Int64) -> Bool:
     padded = np.zeros((*values.shape[:-1], values.shape[-1] + 1), dtype=np.bool_)
     padded[..., :-1] = values
     return np.asarray(padded[..., slots].any(axis=-1))
+
+
+def any_joined(values: Bool, setting: Setting) -> Bool:
+    """Return where some place joined by road has a property; bool ``[n, P]`` to ``[n, P]``.
+
+    As :func:`any_beside` by all roads, but cheaper: eight places at a time are looked up in a
+    table (Arlazarov, Dinic, Kronrod and Faradzhev 1970, "On economical construction of the
+    transitive closure of a directed graph").
+    """
+    eights = np.packbits(values, axis=1, bitorder="little")
+    row = eights + 256 * np.arange(eights.shape[1])
+    words = np.bitwise_or.reduce(setting.joined_to_eight.take(row, axis=0), axis=1)
+    found = np.unpackbits(words.view(np.uint8), axis=1, count=values.shape[1], bitorder="little")
+    return found.view(np.bool_)

@@ -109,6 +109,49 @@ class Setting:
         row = np.arange(len(self.replicates), dtype=np.int64)[:, None]
         return (row * len(self.factions) + self.roster.faction) * self.theatre.P
 
+    @cached_property
+    def units_of_kind(self) -> tuple[NDArray[np.int64], ...]:
+        """Indices of the units of each kind, int64 ``[M]`` each."""
+        return tuple(np.flatnonzero(self.roster.kind == kind) for kind in range(len(self.kinds)))
+
+    @cached_property
+    def slots_of_kind(self) -> tuple[NDArray[np.int64], ...]:
+        """Flat indices of the units of each kind in an array ``[R, U]``, int64 ``[R, M]`` each."""
+        row = np.arange(len(self.replicates), dtype=np.int64)[:, None]
+        return tuple(row * len(self.roster.kind) + units for units in self.units_of_kind)
+
+    @cached_property
+    def first_cell_of_row(self) -> NDArray[np.int64]:
+        """Flat index of place 0 in an array ``[R, P]`` for each row, int64 ``[R, 1]``."""
+        return np.arange(len(self.replicates), dtype=np.int64)[:, None] * self.theatre.P
+
+    @cached_property
+    def joined_to_eight(self) -> NDArray[np.uint64]:
+        """All neighbours of each subset of each eight places that follow one another.
+
+        uint64 ``[bytes * 256, words]``: subset ``s`` of eight ``b`` is row ``256 * b + s``, and
+        place ``p`` is bit ``p % 64`` of word ``p // 64``, the lowest first.
+        """
+        places = self.theatre.P
+        bytes_, words = -(-places // 8), -(-places // 64)
+        beside = np.zeros((8 * bytes_, 64 * words + 1), dtype=np.bool_)
+        slots = np.where(self.beside < places, self.beside, 64 * words)
+        np.put_along_axis(beside[:places], slots, True, axis=1)
+        bits = np.packbits(beside[:, :-1], axis=1, bitorder="little").view("<u8")
+        joined = np.zeros((bytes_, 256, words), dtype="<u8")
+        for place in range(8):
+            half = 1 << place
+            joined[:, half : 2 * half] = joined[:, :half] | bits[place::8, None]
+        return joined.reshape(bytes_ * 256, words)
+
+    @cached_property
+    def worked_out(self) -> dict[tuple, NDArray]:
+        """What has been worked out from this setting alone, to be looked up on later days.
+
+        A day's result never depends on what is found here: it could as well be worked out anew.
+        """
+        return {}
+
     @property
     def start(self) -> date:
         """Date of day 0."""
