@@ -85,7 +85,7 @@ def _chance_of_success(side: Side, rows: Int64, gathered: Float64) -> Float64:
 
 def _taste(side: Side, rows: Int64) -> Float64:
     """Draw a commander's liking for each place, standard normal, fresh every week; ``[n, P]``."""
-    return normal_quantile(side.stream("forces.taste", side.place_ids, side.day // 7)[rows])
+    return side.weekly("forces.taste", normal_quantile)[rows]
 
 
 def _beside_success(side: Side, rows: Int64) -> Bool:
