@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
+from sim.state.picking import indices
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -43,51 +44,69 @@ def score(
     -------
     float64 array, shape ``[n, P]``; ``NOT_AN_OBJECTIVE`` where a place may not be chosen.
     """
+    places = side.theatre.P
     gathered, nearest_m = _within_reach(side, rows, available)
-    gathered = gathered * (1.0 + side.number("air_confidence") * side.air_support)[rows]
     reach_m = 1000.0 * side.number("reach_km")[rows]
-    chance = _chance_of_success(side, rows, gathered)
+    # Few places are within reach and may be chosen: only these (row, place) pairs are scored.
+    pair = indices(candidates[rows] & (nearest_m < reach_m))
+    row = rows[pair // places]
+    chance = _chance_of_success(side, row, pair % places, gathered.reshape(-1).take(pair))
+    likely = indices(chance >= side.number("least_chance_of_success")[row, 0])
+    pair, row, chance = pair[likely], row[likely], chance[likely]
+    place = pair % places
     value = (
-        log(np.maximum(side.theatre.value, 1e-6))
+        log(np.maximum(side.theatre.value, 1e-6)).take(place)
         + log(np.maximum(chance, 1e-12))
-        - nearest_m / reach_m
-        + side.number("taste_sigma")[rows] * _taste(side, rows)
-        - side.number("air_avoidance")[rows] * side.struck[rows] / 1000.0
-        + side.number("success_bonus")[rows] * _beside_success(side, rows)
-        + preference[rows]
+        - nearest_m.reshape(-1).take(pair) / reach_m.reshape(-1).take(pair // places)
+        + side.number("taste_sigma")[row, 0] * _taste(side)[row, place]
+        - side.number("air_avoidance")[row, 0] * side.struck[row, place] / 1000.0
+        + side.number("success_bonus")[row, 0] * side.once(_beside_success)[row, place]
+        + preference[row, place]
     )
-    least = side.number("least_chance_of_success")[rows]
-    possible = candidates[rows] & (nearest_m < reach_m) & (chance >= least)
-    return np.where(possible, value, NOT_AN_OBJECTIVE)
+    scores = np.full(gathered.shape, NOT_AN_OBJECTIVE)
+    scores.reshape(-1)[pair] = value
+    return scores
 
 
 def _within_reach(side: Side, rows: Int64, available: Bool) -> tuple[Float64, Float64]:
     """Return the discounted fighters who can be gathered for each place, and the nearest's road."""
     # A replicate has free members in a few places only: work on (replicate, place) pairs.
-    at_places = side.sum_at_places(side.strength, available)[rows]
-    row, here = np.nonzero(at_places)
-    first = np.searchsorted(row, np.arange(len(rows)))  # each row has someone available
+    number, member = np.divmod(indices(available[rows]), len(side.members))
+    row, places = rows[number], side.theatre.P
+    at_places = np.bincount(
+        number * places + side.place[row, member],
+        weights=side.strength[row, member],
+        minlength=len(rows) * places,
+    )
+    pair = indices(at_places)
+    row, here = np.divmod(pair, places)
+    first = row.searchsorted(np.arange(len(rows)))  # each row has someone available
     road_m = side.road_m[rows[row], here]
-    reach_m = 1000.0 * side.number("reach_km")[rows[row]]
     # Whole thousandths, so that the sum is exact in any order.
-    weight = np.rint(1000.0 * np.maximum(1.0 - road_m / reach_m, 0.0))
-    weight *= at_places[row, here][:, None]
+    weight = road_m / (1000.0 * side.number("reach_km")[rows[row]])
+    np.subtract(1.0, weight, out=weight)
+    np.maximum(weight, 0.0, out=weight)
+    weight *= 1000.0
+    np.rint(weight, out=weight)
+    weight *= at_places.take(pair)[:, None]
     gathered = np.add.reduceat(weight, first, axis=0) / 1000.0
     nearest_m = np.minimum.reduceat(road_m, first, axis=0).astype(np.float64)
     return gathered, nearest_m
 
 
-def _chance_of_success(side: Side, rows: Int64, gathered: Float64) -> Float64:
-    enemy = side.number("caution")[rows] * np.maximum(side.enemies[rows], 1.0)
-    ours, theirs = gathered * gathered, enemy * enemy
+def _chance_of_success(side: Side, row: Int64, place: Int64, gathered: Float64) -> Float64:
+    air = 1.0 + side.number("air_confidence") * side.air_support
+    enemy = side.number("caution")[row, 0] * np.maximum(side.enemies[row, place], 1.0)
+    ours = gathered * air[row, 0]
+    ours, theirs = ours * ours, enemy * enemy
     return ours / (ours + theirs)
 
 
-def _taste(side: Side, rows: Int64) -> Float64:
-    """Draw a commander's liking for each place, standard normal, fresh every week; ``[n, P]``."""
-    return side.weekly("forces.taste", normal_quantile)[rows]
+def _taste(side: Side) -> Float64:
+    """Draw a commander's liking for each place, standard normal, fresh every week; ``[R, P]``."""
+    return side.weekly("forces.taste", normal_quantile)
 
 
-def _beside_success(side: Side, rows: Int64) -> Bool:
-    recent = side.held & (side.day - side.changed_day <= SUCCESS_MEMORY_DAYS)
-    return side.any_beside(recent[rows])
+def _beside_success(side: Side) -> Bool:
+    """Return the places beside one that has just been taken, bool ``[R, P]``."""
+    return side.any_beside(side.held & (side.day - side.changed_day <= SUCCESS_MEMORY_DAYS))

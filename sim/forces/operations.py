@@ -76,14 +76,21 @@ def _rest(side: Side, plan: Plan, done: Bool) -> None:
 
 def _group_strengths(side: Side, plan: Plan, operation: Int64) -> tuple[Float64, Float64]:
     """Return the fighters of each group, and those at the place of assembly; ``[R, G]``."""
-    fighters = np.zeros(plan.phase.shape)
-    staged = np.zeros(plan.phase.shape)
-    for group in range(GROUPS):
-        member = (operation == group) & side.active
-        fighters[:, group] = (side.strength * member).sum(axis=1)
-        there = member & side.standing & (side.place == plan.staging[:, group, None])
-        staged[:, group] = (side.strength * there).sum(axis=1)
-    return fighters, staged
+    member = indices((operation >= 0) & side.active)
+    group = _group_of(operation, member)
+    strength = side.strength.reshape(-1).take(member)
+    staged = side.place.reshape(-1).take(member) == plan.staging.reshape(-1).take(group)
+    staged &= side.standing.reshape(-1).take(member)
+    shape, size = plan.phase.shape, plan.phase.size
+    fighters = np.bincount(group, weights=strength, minlength=size)
+    at_assembly = np.bincount(group, weights=strength * staged, minlength=size)
+    return fighters.astype(np.float64).reshape(shape), at_assembly.astype(np.float64).reshape(shape)
+
+
+def _group_of(operation: Int64, member: Int64) -> Int64:
+    """Return the flat index in ``[R, G]`` of the group to which each member belongs; ``[n]``."""
+    row = member // operation.shape[1]
+    return row * GROUPS + operation.reshape(-1).take(member)
 
 
 def _air_factor(side: Side) -> Float64:
@@ -91,8 +98,11 @@ def _air_factor(side: Side) -> Float64:
 
 
 def _released(operation: Int64, ended: Bool) -> Int64:
-    group = np.maximum(operation, 0)
-    return np.where((operation >= 0) & pick(ended, group), -1, operation)
+    member = indices(operation >= 0)
+    leaving = member[ended.reshape(-1).take(_group_of(operation, member))]
+    operation = operation.copy()
+    operation.reshape(-1)[leaving] = -1
+    return operation
 
 
 def refill_stock(side: Side, plan: Plan) -> None:
@@ -108,27 +118,20 @@ def free_to_go(side: Side, operation: Int64) -> Bool:
 
     In a place on the front line the first member in the table stays behind.
     """
-    return able_to_go(side) & (operation < 0)
+    return side.once(able_to_go) & (operation < 0)
 
 
 def able_to_go(side: Side) -> Bool:
     """Return the members who could be sent if they belonged to no group, bool ``[R, M]``."""
-    pinned = side.at_place(side.enemies > NEGLIGIBLE * side.friends)
-    ready = side.readiness >= 1000.0 * side.number("least_readiness")
-    able = side.standing & ~side.broken & ~side.static & ready & ~pinned
-    return able & ~(_first_at_place(side) & side.at_place(side.frontline))
-
-
-def _first_at_place(side: Side) -> Bool:
-    """Return which member is the first of those who stand in its place, bool ``[R, M]``."""
-    places = side.theatre.P
-    key = np.arange(len(side.place))[:, None] * places + side.place
-    flat = indices(side.standing)[::-1]
-    first = np.full(len(side.place) * places, -1, dtype=np.int64)
-    first[key.reshape(-1)[flat]] = flat  # of several writers the last, the lowest index, remains
-    result = np.zeros(side.place.size, dtype=np.bool_)
-    result[first[first >= 0]] = True
-    return result.reshape(side.place.shape)
+    member = indices(side.standing & ~side.broken & ~side.static)
+    least = 1000.0 * side.number("least_readiness").reshape(-1)
+    ready = side.readiness.reshape(-1).take(member) >= least.take(member // len(side.members))
+    pinned = side.enemies > NEGLIGIBLE * side.friends
+    member = member[ready & ~side.at_place_of(pinned, member)]
+    at_front = side.at_place_of(side.frontline, member)
+    able = np.zeros(side.place.shape, dtype=np.bool_)
+    able.reshape(-1)[member] = ~(at_front & (side.first_at_place(member) == member))
+    return able
 
 
 def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Bool) -> Int64:
@@ -146,25 +149,21 @@ def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Boo
     relieving &= relief.any(axis=1, keepdims=True)
     if not (attacking | relieving).any():
         return operation
-    able = able_to_go(side)
+    free = side.once(able_to_go) & (operation < 0)
+    operation = operation.copy()
     for group in range(GROUPS):
         may_attack, may_relieve = attacking[:, group], relieving[:, group]
-        rows = indices(may_attack | may_relieve)
-        if len(rows) == 0:
-            continue
-        free = able & (operation < 0)
-        rows = rows[free[rows].any(axis=1)]
+        rows = indices((may_attack | may_relieve) & free.any(axis=1))
         if len(rows) == 0:
             continue
         scores = scorer(rows, free)
-        targeted = _targeted(plan, rows, side.theatre.P)
-        scores = np.where(targeted, NOT_AN_OBJECTIVE, scores)
         open_ = np.where(relief[rows], may_relieve[rows, None], may_attack[rows, None])
-        scores = np.where(open_, scores, NOT_AN_OBJECTIVE)
+        scores[~open_ | _targeted(plan, rows, side.theatre.P)] = NOT_AN_OBJECTIVE
         target = scores.argmax(axis=1)
-        best = pick(scores, target[:, None])[:, 0]
-        good = best >= side.number("least_score")[rows, 0]
-        operation = _send(side, plan, operation, group, rows[good], target[good], free, relief)
+        best = scores[np.arange(len(rows)), target]
+        good = indices(best >= side.number("least_score")[rows, 0])
+        if len(good):
+            _send(side, plan, operation, group, rows[good], target[good], free, relief)
     return operation
 
 
@@ -184,33 +183,37 @@ def _send(
     target: Int64,
     free: Bool,
     relief: Bool,
-) -> Int64:
-    """Give a group its objective and the nearest members who together are strong enough."""
-    here = side.place[rows]
+) -> None:
+    """Give a group its objective and the nearest members who together are strong enough.
+
+    Changes the plan, the members' ``operation[R, M]`` and who is ``free[R, M]``.
+    """
+    number = np.arange(len(rows))[:, None]
+    here, enemies = side.place[rows], side.enemies[rows, target]
+    reach_m = np.minimum(1000.0 * side.number("reach_km")[rows], INFINITE_M)
     road_m = side.road_m[rows[:, None], here, target[:, None]]
-    reach_m = 1000.0 * side.number("reach_km")[rows]
-    able = free[rows] & (road_m < np.minimum(reach_m, INFINITE_M))
-    enemies = pick(side.enemies[rows], target[:, None])
+    road_m[~free[rows] | (road_m >= reach_m)] = INFINITE_M
     wanted = np.maximum(
-        side.number("force_ratio")[rows] * enemies, side.number("least_group_fighters")[rows]
+        side.number("force_ratio")[rows] * enemies[:, None],
+        side.number("least_group_fighters")[rows],
     )
-    order = np.argsort(np.where(able, road_m, INFINITE_M), axis=1, kind="stable")
-    fighters = pick(side.strength[rows] * able, order)
-    before = np.cumsum(fighters, axis=1) - fighters
-    chosen_in_order = (fighters > 0) & (before < wanted)
-    chosen = np.zeros_like(able)
-    np.put_along_axis(chosen, order, chosen_in_order, axis=1)
-    operation = operation.copy()
-    operation[rows] = np.where(chosen, group, operation[rows])
+    order = road_m.argsort(axis=1, kind="stable")
+    fighters = side.strength[rows[:, None], order] * (road_m[number, order] < INFINITE_M)
+    before = fighters.cumsum(axis=1) - fighters
+    chosen = (fighters > 0) & (before < wanted)
+    turn = indices(chosen)
+    row = rows[turn // chosen.shape[1]]
+    member = row * chosen.shape[1] + order.reshape(-1).take(turn)
+    operation.reshape(-1)[member] = group
+    free.reshape(-1)[member] = False
     is_relief = relief[rows, target]
     plan.target[rows, group] = target
     plan.relief[rows, group] = is_relief
     plan.phase[rows, group] = np.where(is_relief, ASSAULT, STAGING)
     plan.since[rows, group] = side.day
-    plan.fighters[rows, group] = (side.strength[rows] * chosen).sum(axis=1)
-    nearest = pick(here, order[:, :1])[:, 0]
+    plan.fighters[rows, group] = (fighters * chosen).sum(axis=1)
+    nearest = here[number[:, 0], order[:, 0]]
     plan.staging[rows, group] = _place_of_assembly(side, rows, target, nearest)
-    return operation
 
 
 def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -> Int64:
@@ -231,16 +234,15 @@ def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -
 
 def carry_out(side: Side, plan: Plan, operation: Int64, orders: Orders) -> Orders:
     """Turn the groups' phases into the orders of their members."""
-    group = np.maximum(operation, 0)
-    in_group = operation >= 0
-    phase = pick(plan.phase, group)
-    target = pick(plan.target, group)
-    staging = pick(plan.staging, group)
-    assembling = in_group & (phase == STAGING)
-    attacking = in_group & (phase == ASSAULT)
+    member = indices(operation >= 0)
+    group = _group_of(operation, member)
+    phase = plan.phase.reshape(-1).take(group)
     # A member whom the enemy has caught on the way fights where it is.
-    free = side.at_place(side.enemies * (side.fighters > 0)) == 0
-    orders = orders.but(assembling & free, destination=staging)
-    orders = orders.but(attacking, destination=target, posture=ATTACK)
-    orders = orders.but(np.ones_like(in_group), operation=operation)
-    return replace(orders, plan=plan)
+    caught = side.foes_here.reshape(-1).take(member) > 0
+    assembling = indices((phase == STAGING) & ~caught)
+    staging = plan.staging.reshape(-1).take(group[assembling])
+    orders = orders.but_at(member[assembling], destination=staging)
+    attacking = indices(phase == ASSAULT)
+    target = plan.target.reshape(-1).take(group[attacking])
+    orders = orders.but_at(member[attacking], destination=target, posture=ATTACK)
+    return replace(orders, operation=operation, plan=plan)

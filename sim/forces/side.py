@@ -262,6 +262,17 @@ class Side:
         """Read ``[R, P]`` where some members stand, flat indices ``[n]`` in ``[R, M]``; ``[n]``."""
         return values.reshape(-1).take(self._cell.reshape(-1).take(members))
 
+    def first_at_place(self, members: Int64) -> Int64:
+        """Return the first of all who stand in the place of each of these members.
+
+        Flat indices ``[n]`` in an array ``[R, M]``, of members who stand.
+        """
+        standing = indices(self.standing)[::-1]
+        first = np.empty(self.hostile.size, dtype=np.int64)
+        # Of several who write to a place the last, who is the first in the table, remains.
+        first[self._cell.reshape(-1).take(standing)] = standing
+        return self.at_place_of(first, members)
+
     def sum_at_places(self, values: NDArray, where: Bool) -> Float64:
         """Sum whole numbers of members by the place where they stand; float64 ``[R, P]``."""
         replicates, places = len(where), self.theatre.P
