@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
 from sim.state.picking import indices
+from sim.theatre.roads import INFINITE_M
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -48,7 +49,7 @@ def score(
     gathered, nearest_m = _within_reach(side, rows, available)
     reach_m = 1000.0 * side.number("reach_km")[rows]
     # Few places are within reach and may be chosen: only these (row, place) pairs are scored.
-    pair = indices(candidates[rows] & (nearest_m < reach_m))
+    pair = indices(candidates[rows] & (nearest_m < np.minimum(reach_m, INFINITE_M)))
     row = rows[pair // places]
     chance = _chance_of_success(side, row, pair % places, gathered.reshape(-1).take(pair))
     likely = indices(chance >= side.number("least_chance_of_success")[row, 0])

@@ -161,7 +161,7 @@ def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Boo
         scores[~open_ | _targeted(plan, rows, side.theatre.P)] = NOT_AN_OBJECTIVE
         target = scores.argmax(axis=1)
         best = scores[np.arange(len(rows)), target]
-        good = indices(best >= side.number("least_score")[rows, 0])
+        good = indices((best > NOT_AN_OBJECTIVE) & (best >= side.number("least_score")[rows, 0]))
         if len(good):
             _send(side, plan, operation, group, rows[good], target[good], free, relief)
     return operation
@@ -188,31 +188,30 @@ def _send(
 
     Changes the plan, the members' ``operation[R, M]`` and who is ``free[R, M]``.
     """
-    number = np.arange(len(rows))[:, None]
-    here, enemies = side.place[rows], side.enemies[rows, target]
-    reach_m = np.minimum(1000.0 * side.number("reach_km")[rows], INFINITE_M)
-    road_m = side.road_m[rows[:, None], here, target[:, None]]
-    road_m[~free[rows] | (road_m >= reach_m)] = INFINITE_M
+    number, member = np.divmod(indices(free[rows]), len(side.members))
+    row = rows[number]
+    road_m = side.road_m[row, side.place[row, member], target[number]]
+    near = indices(road_m < np.minimum(1000.0 * side.number("reach_km")[row, 0], INFINITE_M))
+    order = near[np.lexsort((road_m[near], number[near]))]
+    number, row, member = number[order], row[order], member[order]
+    first = number.searchsorted(np.arange(len(rows)))  # each row has someone within reach
+    fighters = side.strength[row, member]
+    before = fighters.cumsum() - fighters
+    before -= before[first][number]
     wanted = np.maximum(
-        side.number("force_ratio")[rows] * enemies[:, None],
-        side.number("least_group_fighters")[rows],
+        side.number("force_ratio")[rows, 0] * side.enemies[rows, target],
+        side.number("least_group_fighters")[rows, 0],
     )
-    order = road_m.argsort(axis=1, kind="stable")
-    fighters = side.strength[rows[:, None], order] * (road_m[number, order] < INFINITE_M)
-    before = fighters.cumsum(axis=1) - fighters
-    chosen = (fighters > 0) & (before < wanted)
-    turn = indices(chosen)
-    row = rows[turn // chosen.shape[1]]
-    member = row * chosen.shape[1] + order.reshape(-1).take(turn)
-    operation.reshape(-1)[member] = group
-    free.reshape(-1)[member] = False
+    chosen = indices(before < wanted[number])
+    operation[row[chosen], member[chosen]] = group
+    free[row[chosen], member[chosen]] = False
     is_relief = relief[rows, target]
     plan.target[rows, group] = target
     plan.relief[rows, group] = is_relief
     plan.phase[rows, group] = np.where(is_relief, ASSAULT, STAGING)
     plan.since[rows, group] = side.day
-    plan.fighters[rows, group] = (fighters * chosen).sum(axis=1)
-    nearest = here[number[:, 0], order[:, 0]]
+    plan.fighters[rows, group] = np.bincount(number[chosen], fighters[chosen], len(rows))
+    nearest = side.place[rows, member[first]]
     plan.staging[rows, group] = _place_of_assembly(side, rows, target, nearest)
 
 
