@@ -80,19 +80,25 @@ def _within_reach(side: Side, rows: Int64, available: Bool) -> tuple[Float64, Fl
         minlength=len(rows) * places,
     )
     pair = indices(at_places)
-    row, here = np.divmod(pair, places)
-    first = row.searchsorted(np.arange(len(rows)))  # each row has someone available
-    road_m = side.road_m[rows[row], here]
+    number, here = np.divmod(pair, places)
+    row = rows[number]
+    road_m = np.full((len(pair) + 1, places), INFINITE_M, dtype=np.int32)
+    road_m[:-1] = side.road_m[row, here]
     # Whole thousandths, so that the sum is exact in any order.
-    weight = road_m / (1000.0 * side.number("reach_km")[rows[row]])
+    weight = road_m[:-1] / (1000.0 * side.number("reach_km")[row])
     np.subtract(1.0, weight, out=weight)
     np.maximum(weight, 0.0, out=weight)
     weight *= 1000.0
     np.rint(weight, out=weight)
     weight *= at_places.take(pair)[:, None]
-    gathered = np.add.reduceat(weight, first, axis=0) / 1000.0
-    nearest_m = np.minimum.reduceat(road_m, first, axis=0).astype(np.float64)
-    return gathered, nearest_m
+    cell = number[:, None] * places + np.arange(places)
+    gathered = np.bincount(cell.reshape(-1), weight.reshape(-1), len(rows) * places) / 1000.0
+    # The n-th place of each row side by side; those that are missing read the last row.
+    turn = np.arange(len(number)) - number.searchsorted(number)
+    of_row = np.full((len(rows), turn.max() + 1), -1)
+    of_row[number, turn] = np.arange(len(number))
+    nearest_m = road_m[of_row].min(axis=1).astype(np.float64)
+    return gathered.reshape(len(rows), places), nearest_m
 
 
 def _chance_of_success(side: Side, row: Int64, place: Int64, gathered: Float64) -> Float64:

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import Members, frozen
 from sim.forces.orders import Orders, choose
 from sim.forces.picture import Picture
 from sim.state.elementary import exp, normal_quantile
@@ -27,7 +28,7 @@ Bool = NDArray[np.bool_]
 T = TypeVar("T")
 
 
-class Side:
+class Side(Members):
     """The knowledge of one kind of agent; R replicates, M members, P places.
 
     Attributes
@@ -56,84 +57,26 @@ class Side:
     """
 
     def __init__(self, state: State, setting: Setting, kind: int, picture: Picture) -> None:
-        self._setting = setting
-        self._state = state
-        self._kind = kind
+        super().__init__(state, setting, kind)
         self._faction = int(setting.kind_faction[kind])
         self._picture = picture.of(self._faction)
-        self.kind = setting.kinds[kind]
-        self.day = state.day
-        self.members = _frozen(setting.units_of_kind[kind])
-        for name in ("strength", "place", "next_place", "operation", "active"):
-            setattr(self, name, self._of_members(getattr(state, name)))
-        self._cell = setting.first_cell_of_row + self.place
-        self.fighters = _frozen(self._picture.strength)
-        self.friends = _frozen(self._picture.friends)
-        self.friendly = _frozen(self._picture.friendly)
-        self.hostile = _frozen(self._picture.hostile)
-        self.held = _frozen(self._picture.held)
-        self.struck = _frozen(state.struck)
-        self.changed_day = _frozen(state.changed_day)
-        self.road_m = _frozen(state.road_m[:, self._faction])
-        self.supplied = _frozen(state.supplied[:, self._faction])
+        self.fighters = frozen(self._picture.strength)
+        self.friends = frozen(self._picture.friends)
+        self.friendly = frozen(self._picture.friendly)
+        self.hostile = frozen(self._picture.hostile)
+        self.held = frozen(self._picture.held)
+        self.struck = frozen(state.struck)
+        self.changed_day = frozen(state.changed_day)
+        self.road_m = frozen(state.road_m[:, self._faction])
+        self.supplied = frozen(state.supplied[:, self._faction])
         plan = {name: getattr(state.plan, name)[:, kind] for name in vars(state.plan)}
-        self.plan = Plan(**{name: _frozen(values) for name, values in plan.items()})
+        self.plan = Plan(**{name: frozen(values) for name, values in plan.items()})
         self._once: dict[Callable, object] = {}
-
-    strength: Int64
-    place: Int64
-    next_place: Int64
-    operation: Int64
-    active: Bool
-
-    def _of_members(self, values: NDArray) -> NDArray:
-        """Take the members' own of an array ``[R, U]``."""
-        return _frozen(values.reshape(-1).take(self._setting.slots_of_kind[self._kind]))
-
-    @cached_property
-    def wounded(self) -> Int64:
-        """Wounded of each member, int64 ``[R, M]``."""
-        return self._of_members(self._state.wounded)
-
-    @cached_property
-    def readiness(self) -> Int64:
-        """Readiness of each member in thousandths, int64 ``[R, M]``."""
-        return self._of_members(self._state.readiness)
-
-    @cached_property
-    def supply(self) -> Int64:
-        """Stock of each member in thousandths, int64 ``[R, M]``."""
-        return self._of_members(self._state.supply)
-
-    @cached_property
-    def posture(self) -> Int64:
-        """Posture in force of each member, int64 ``[R, M]``."""
-        return self._of_members(self._state.posture)
-
-    @cached_property
-    def broken(self) -> Bool:
-        """Members who are broken today, bool ``[R, M]``."""
-        return _frozen(self._of_members(self._state.broken_until) >= self.day)
-
-    @cached_property
-    def static(self) -> Bool:
-        """Members who stay where they are, bool ``[M]``."""
-        return _frozen(self._setting.roster.static[self.members])
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Names of the members."""
-        return tuple(self._setting.roster.names[m] for m in self.members)
-
-    @cached_property
-    def ids(self) -> NDArray[np.uint64]:
-        """Stable ids of the members, uint64 ``[M]``."""
-        return _frozen(self._setting.roster.ids[self.members])
 
     @cached_property
     def frontline(self) -> Bool:
         """Own and allied places that touch one that an enemy holds or stands in, ``[R, P]``."""
-        return _frozen(self._picture.frontline)
+        return frozen(self._picture.frontline)
 
     @property
     def theatre(self) -> Theatre:
@@ -143,17 +86,12 @@ class Side:
     @property
     def near(self) -> Bool:
         """Neighbour slots within contact reach, bool ``[P, N]``."""
-        return _frozen(self._setting.near)
+        return frozen(self._setting.near)
 
     @property
     def car_bombs(self) -> Int64:
         """Car bombs in stock, int64 ``[R]``."""
-        return _frozen(self._state.car_bombs[:, self._kind])
-
-    @cached_property
-    def standing(self) -> Bool:
-        """Members who stand in a place with someone fit to fight, bool ``[R, M]``."""
-        return _frozen(self.active & (self.next_place < 0) & (self.strength > 0))
+        return frozen(self._state.car_bombs[:, self._kind])
 
     @cached_property
     def enemies(self) -> Float64:
@@ -162,7 +100,7 @@ class Side:
         garrison = self.number("assumed_garrison_fighters")
         np.copyto(enemies, 0.0, where=~self._picture.visible)
         np.copyto(enemies, garrison, where=self.hostile & ~self._picture.visible)
-        return _frozen(enemies)
+        return frozen(enemies)
 
     def _error(self, uniform: Float64) -> Float64:
         return exp(normal_quantile(uniform) * self.number("estimate_sigma"))
@@ -170,12 +108,12 @@ class Side:
     @cached_property
     def foes(self) -> Float64:
         """Believed enemies where its faction's fighters stand, elsewhere 0; float64 ``[R, P]``."""
-        return _frozen(self.enemies * (self.fighters > 0))
+        return frozen(self.enemies * (self.fighters > 0))
 
     @cached_property
     def foes_here(self) -> Float64:
         """Believed enemies in the place of each member, float64 ``[R, M]``; see ``foes``."""
-        return _frozen(self.at_place(self.foes))
+        return frozen(self.at_place(self.foes))
 
     @cached_property
     def enemy_sources(self) -> Bool:
@@ -185,7 +123,7 @@ class Side:
         found = np.zeros(self.hostile.shape, dtype=np.bool_)
         for faction in range(sources.shape[0]):
             found |= hostile[:, faction, None] & sources[faction]
-        return _frozen(found & self.hostile)
+        return frozen(found & self.hostile)
 
     @cached_property
     def air_support(self) -> Bool:
@@ -198,7 +136,7 @@ class Side:
     @cached_property
     def initially_held(self) -> Bool:
         """Places that its faction held when the scenario began, bool ``[P]``."""
-        return _frozen(self._setting.controller == self._faction)
+        return frozen(self._setting.controller == self._faction)
 
     def number(self, name: str) -> Float64:
         """Return a parameter of this kind, float64 ``[R, 1]``."""
@@ -213,7 +151,7 @@ class Side:
         if (kind, name) not in known:
             values = self._setting.parameters
             column = values.of_kind(kind, name)[:, None] if kind else values.column(name)
-            known[kind, name] = _frozen(column)
+            known[kind, name] = frozen(column)
         return known[kind, name]
 
     def once(self, work: Callable[[Side], T]) -> T:
@@ -246,43 +184,13 @@ class Side:
         if (stream, self.kind, week) not in known:
             known.pop((stream, self.kind, week - 1), None)
             drawn = of(self.stream(stream, self.place_ids, week))
-            known[stream, self.kind, week] = _frozen(drawn)
+            known[stream, self.kind, week] = frozen(drawn)
         return known[stream, self.kind, week]
 
     @property
     def place_ids(self) -> NDArray[np.uint64]:
         """Stable ids of the places, uint64 ``[P]``."""
-        return _frozen(self._setting.place_ids)
-
-    def at_place(self, values: NDArray) -> NDArray:
-        """Read an array by place, ``[R, P]``, where each member stands; ``[R, M]``."""
-        return values.reshape(-1).take(self._cell)
-
-    def at_place_of(self, values: NDArray, members: Int64) -> NDArray:
-        """Read ``[R, P]`` where some members stand, flat indices ``[n]`` in ``[R, M]``; ``[n]``."""
-        return values.reshape(-1).take(self._cell.reshape(-1).take(members))
-
-    def first_at_place(self, members: Int64) -> Int64:
-        """Return the first of all who stand in the place of each of these members.
-
-        Flat indices ``[n]`` in an array ``[R, M]``, of members who stand.
-        """
-        standing = indices(self.standing)[::-1]
-        first = np.empty(self.hostile.size, dtype=np.int64)
-        # Of several who write to a place the last, who is the first in the table, remains.
-        first[self._cell.reshape(-1).take(standing)] = standing
-        return self.at_place_of(first, members)
-
-    def sum_at_places(self, values: NDArray, where: Bool) -> Float64:
-        """Sum whole numbers of members by the place where they stand; float64 ``[R, P]``."""
-        replicates, places = len(where), self.theatre.P
-        member = indices(where)
-        total = np.bincount(
-            self._cell.reshape(-1).take(member),
-            weights=values.reshape(-1).take(member),
-            minlength=replicates * places,
-        )
-        return total.astype(np.float64).reshape(replicates, places)
+        return frozen(self._setting.place_ids)
 
     def any_beside(self, values: Bool) -> Bool:
         """Return where a place joined by road has a property; bool, last axis places."""
@@ -350,9 +258,3 @@ class Side:
     def where(mask: Bool, these: Orders, those: Orders) -> Orders:
         """Return ``these`` orders where ``mask[R, M]`` is true and ``those`` elsewhere."""
         return choose(mask, these, those)
-
-
-def _frozen(values: NDArray) -> NDArray:
-    view = values.view()
-    view.setflags(write=False)
-    return view
