@@ -32,7 +32,7 @@ class Army(Commander):
         member = indices(side.standing & ~side.static & ~side.broken)
         pressed = member[side.foes_here.reshape(-1).take(member) > 0]
         friends = np.maximum(side.at_place_of(side.friends, pressed), 1)
-        ratio = side.number("fall_back_ratio")[pressed // shape[1], 0]
+        ratio = side.number_at("fall_back_ratio", pressed // shape[1])
         outnumbered = side.at_place_of(side.enemies, pressed) > ratio * friends
         outnumbered &= ~side.theatre.stronghold[side.place.reshape(-1).take(pressed)]
         starving = member[side.supply.reshape(-1).take(member) == 0]

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.objectives import score
 from sim.forces.operations import carry_out, copy_of, free_to_go, launch, refill_stock, review
 from sim.forces.orders import Orders, UnitOrder
@@ -47,10 +48,10 @@ class Commander:
         candidates = relief | (side.hostile & cls.attackable(side, plan))
         preference = cls.preference(side, plan) + side.number("relief_bonus") * relief
 
-        def scorer(rows: Int64, available: Bool) -> Float64:
-            return score(side, rows, available, candidates, preference)
+        def scorer(rows: Int64, available: Bool, open_: Bool) -> Float64:
+            return score(side, rows, available, open_, preference)
 
-        operation = launch(side, plan, operation, scorer, relief)
+        operation = launch(side, plan, operation, scorer, candidates, relief)
         orders = muster(side, operation, side.hostile & cls.attackable(side, plan))
         orders = carry_out(side, plan, operation, orders)
         orders = side.withdraw(orders, called_off(side, operation))
@@ -108,14 +109,14 @@ def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
     idle = idle[wanted[row]]
     row = idle // len(side.members)
     road_m = side.road_m[row, side.place.reshape(-1).take(idle), rally[row]]
-    beyond_m = 1000.0 * side.number("muster_beyond_km")[row, 0]
+    beyond_m = 1000.0 * side.number_at("muster_beyond_km", row)
     far = indices((road_m > beyond_m) & (road_m < INFINITE_M))
     return orders.but_at(idle[far], destination=rally[row[far]])
 
 
 def _worth_beside(side: Side, objectives: Bool, cells: Int64) -> Float64:
     """Return the worth in thousandths of all objectives beside some cells, elsewhere 0; [R, P]."""
-    row, place = np.divmod(cells, side.theatre.P)
+    row, place = rows_and_columns(cells, side.theatre.P)
     neighbour = side.theatre.neighbour[place]
     counted = objectives[row[:, None], neighbour] & (neighbour >= 0)
     worth = np.rint(1000.0 * side.theatre.value)[neighbour] * counted

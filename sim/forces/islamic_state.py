@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.forces.commander import Bool, Commander, Float64, Int64, surrounded
+from sim.forces.members import rows_and_columns
 from sim.forces.operations import free_to_go
 from sim.forces.orders import Orders
 from sim.forces.side import Side
@@ -50,7 +51,7 @@ class IslamicState(Commander):
         for weapon in ("car_bombs", "foot_bombers"):
             ids = (group + (GROUPS if weapon == "car_bombs" else 0)).astype(np.uint64)
             uniform = side.stream_at("forces.bombs", row, ids)
-            given = poisson(uniform, side.number(f"{weapon}_per_assault")[row, 0])
+            given = poisson(uniform, side.number_at(f"{weapon}_per_assault", row))
             orders = orders.but_at(member, **{weapon: given})
         return orders
 
@@ -58,9 +59,9 @@ class IslamicState(Commander):
     def infiltrate(cls, side: Side, orders: Orders) -> Orders:
         """Let some idle members slip into a weakly held enemy district close behind the line."""
         idle = indices(free_to_go(side, orders.operation))
-        row, number = np.divmod(idle, len(side.members))
+        row, number = rows_and_columns(idle, len(side.members))
         wants = side.stream_at("forces.infiltration", row, side.ids[number])
-        going = idle[wants < side.number("infiltration_per_day")[row, 0]]
+        going = idle[wants < side.number_at("infiltration_per_day", row)]
         if len(going) == 0:
             return orders
         behind = side.hostile & ~side.any_beside(side.held)
@@ -76,9 +77,9 @@ class IslamicState(Commander):
         trying = short[surrounded(side, short)]
         if len(trying) == 0:
             return orders
-        row, number = np.divmod(trying, len(side.members))
+        row, number = rows_and_columns(trying, len(side.members))
         chance = side.stream_at("forces.break_out", row, side.ids[number])
-        tries = chance < side.number("break_out_per_day")[row, 0]
+        tries = chance < side.number_at("break_out_per_day", row)
         trying = trying[tries | (side.posture[row, number] == BREAK_OUT)]
         goal = _nearest_free_road(side, side.held & side.supplied, trying)
         found = indices(goal >= 0)
@@ -92,7 +93,7 @@ def _pick_within(side: Side, places: Bool, who: Int64, reach_km: Float64) -> Int
 
     Each is equally likely. Members are flat indices in ``[R, M]``.
     """
-    row, number = np.divmod(who, len(side.members))
+    row, number = rows_and_columns(who, len(side.members))
     near = side.theatre.free_road_m[side.place[row, number]] <= 1000.0 * reach_km[row]
     possible = places[row] & near
     count = possible.sum(axis=1)
@@ -104,7 +105,7 @@ def _pick_within(side: Side, places: Bool, who: Int64, reach_km: Float64) -> Int
 
 def _nearest_free_road(side: Side, places: Bool, who: Int64) -> Int64:
     """Return the nearest place of a set by any road, barred or not, -1 for none; ``[n]``."""
-    row, number = np.divmod(who, len(side.members))
+    row, number = rows_and_columns(who, len(side.members))
     road_m = side.theatre.free_road_m[side.place[row, number]]
     length = np.where(places[row], road_m, 2**40)
     return np.where(places[row].any(axis=1), length.argmin(axis=1), -1)

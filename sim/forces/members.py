@@ -108,6 +108,12 @@ class Members:
         return self.at_place_of(first, members)
 
 
+def rows_and_columns(cells: Int64, width: int) -> tuple[Int64, Int64]:
+    """Split flat indices in an array of some width; faster than ``numpy.divmod``."""
+    row = cells // width
+    return row, cells - row * width
+
+
 def frozen(values: NDArray) -> NDArray:
     """Return a view that cannot be written to."""
     view = values.view()

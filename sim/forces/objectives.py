@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
 from sim.state.picking import indices
@@ -46,65 +47,80 @@ def score(
     float64 array, shape ``[n, P]``; ``NOT_AN_OBJECTIVE`` where a place may not be chosen.
     """
     places = side.theatre.P
-    gathered, nearest_m = _within_reach(side, rows, available)
-    reach_m = 1000.0 * side.number("reach_km")[rows]
-    # Few places are within reach and may be chosen: only these (row, place) pairs are scored.
-    pair = indices(candidates[rows] & (nearest_m < np.minimum(reach_m, INFINITE_M)))
-    row = rows[pair // places]
-    chance = _chance_of_success(side, row, pair % places, gathered.reshape(-1).take(pair))
-    likely = indices(chance >= side.number("least_chance_of_success")[row, 0])
-    pair, row, chance = pair[likely], row[likely], chance[likely]
-    place = pair % places
+    scores = np.full((len(rows), places), NOT_AN_OBJECTIVE)
+    cell = indices(candidates[rows])
+    if len(cell) == 0:
+        return scores
+    # Few places may be chosen and are within reach: only these (row, place) pairs are scored.
+    number, place = rows_and_columns(cell, places)
+    gathered, nearest_m = _within_reach(side, rows, available, number, place)
+    row = rows[number]
+    reach_m = 1000.0 * side.number_at("reach_km", row)
+    at = row * places + place
+    chance = _chance_of_success(side, row, at, gathered)
+    possible = (nearest_m < np.minimum(reach_m, INFINITE_M)) & (
+        chance >= side.number_at("least_chance_of_success", row)
+    )
+    kept = indices(possible)
+    row, place, at, chance = row[kept], place[kept], at[kept], chance[kept]
     value = (
         log(np.maximum(side.theatre.value, 1e-6)).take(place)
         + log(np.maximum(chance, 1e-12))
-        - nearest_m.reshape(-1).take(pair) / reach_m.reshape(-1).take(pair // places)
-        + side.number("taste_sigma")[row, 0] * _taste(side)[row, place]
-        - side.number("air_avoidance")[row, 0] * side.struck[row, place] / 1000.0
-        + side.number("success_bonus")[row, 0] * side.once(_beside_success)[row, place]
+        - nearest_m[kept] / reach_m[kept]
+        + side.number_at("taste_sigma", row) * _taste(side).take(at)
+        - side.number_at("air_avoidance", row) * side.struck.take(at) / 1000.0
+        + side.number_at("success_bonus", row) * side.once(_beside_success).take(at)
         + preference[row, place]
     )
-    scores = np.full(gathered.shape, NOT_AN_OBJECTIVE)
-    scores.reshape(-1)[pair] = value
+    scores.reshape(-1)[cell[kept]] = value
     return scores
 
 
-def _within_reach(side: Side, rows: Int64, available: Bool) -> tuple[Float64, Float64]:
-    """Return the discounted fighters who can be gathered for each place, and the nearest's road."""
-    # A replicate has free members in a few places only: work on (replicate, place) pairs.
-    number, member = np.divmod(indices(available[rows]), len(side.members))
-    row, places = rows[number], side.theatre.P
+def _within_reach(
+    side: Side, rows: Int64, available: Bool, number: Int64, place: Int64
+) -> tuple[Float64, Float64]:
+    """Return the discounted fighters who can be gathered for some places, and the nearest's road.
+
+    Parameters
+    ----------
+    rows, available
+        As for :func:`score`; each of the rows has someone available.
+    number, place : int64 arrays, shape ``[n]``
+        Which of ``rows``, rising, and which place.
+    """
+    places = side.theatre.P
+    # A replicate has free members in a few places only, its starts.
+    of, member = rows_and_columns(indices(available[rows]), len(side.members))
+    row = rows[of]
     at_places = np.bincount(
-        number * places + side.place[row, member],
+        of * places + side.place[row, member],
         weights=side.strength[row, member],
         minlength=len(rows) * places,
     )
-    pair = indices(at_places)
-    number, here = np.divmod(pair, places)
-    row = rows[number]
-    road_m = np.full((len(pair) + 1, places), INFINITE_M, dtype=np.int32)
-    road_m[:-1] = side.road_m[row, here]
+    start = indices(at_places)
+    of, here = rows_and_columns(start, places)
+    starts = np.bincount(of, minlength=len(rows))
+    # Each place is joined with each start of its row.
+    count = starts[number]
+    first = count.cumsum() - count
+    skipped = (starts.cumsum() - starts)[number] - first
+    joined = np.arange(count.sum()) + np.repeat(skipped, count)
+    road_m = side.road_m[rows[of][joined], here[joined], np.repeat(place, count)]
     # Whole thousandths, so that the sum is exact in any order.
-    weight = road_m[:-1] / (1000.0 * side.number("reach_km")[row])
+    weight = road_m / (1000.0 * side.number_at("reach_km", rows[of]))[joined]
     np.subtract(1.0, weight, out=weight)
     np.maximum(weight, 0.0, out=weight)
     weight *= 1000.0
     np.rint(weight, out=weight)
-    weight *= at_places.take(pair)[:, None]
-    cell = number[:, None] * places + np.arange(places)
-    gathered = np.bincount(cell.reshape(-1), weight.reshape(-1), len(rows) * places) / 1000.0
-    # The n-th place of each row side by side; those that are missing read the last row.
-    turn = np.arange(len(number)) - number.searchsorted(number)
-    of_row = np.full((len(rows), turn.max() + 1), -1)
-    of_row[number, turn] = np.arange(len(number))
-    nearest_m = road_m[of_row].min(axis=1).astype(np.float64)
-    return gathered.reshape(len(rows), places), nearest_m
+    weight *= at_places[start][joined]
+    gathered = np.add.reduceat(weight, first) / 1000.0
+    return gathered, np.minimum.reduceat(road_m, first).astype(np.float64)
 
 
-def _chance_of_success(side: Side, row: Int64, place: Int64, gathered: Float64) -> Float64:
+def _chance_of_success(side: Side, row: Int64, at: Int64, gathered: Float64) -> Float64:
     air = 1.0 + side.number("air_confidence") * side.air_support
-    enemy = side.number("caution")[row, 0] * np.maximum(side.enemies[row, place], 1.0)
-    ours = gathered * air[row, 0]
+    enemy = side.number_at("caution", row) * np.maximum(side.enemies.take(at), 1.0)
+    ours = gathered * air.reshape(-1).take(row)
     ours, theirs = ours * ours, enemy * enemy
     return ours / (ours + theirs)
 

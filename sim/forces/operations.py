@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.objectives import NOT_AN_OBJECTIVE
 from sim.forces.orders import Orders
 from sim.forces.side import Side
@@ -23,8 +24,9 @@ NEGLIGIBLE = 0.1  # estimate, 0.05 to 0.2: fewer enemies per friend than this pi
 
 COMMITMENT = 0.7  # estimate, 0.5 to 1: share of the usual caution left once a group has gathered
 
-# Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]``.
-Scorer = Callable[[Int64, Bool], Float64]
+# Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]`` and
+# the places that may be chosen ``[R, P]``.
+Scorer = Callable[[Int64, Bool, Bool], Float64]
 
 
 def copy_of(plan: Plan) -> Plan:
@@ -134,44 +136,43 @@ def able_to_go(side: Side) -> Bool:
     return able
 
 
-def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Bool) -> Int64:
+def launch(
+    side: Side, plan: Plan, operation: Int64, scorer: Scorer, candidates: Bool, relief: Bool
+) -> Int64:
     """Send idle groups after the best objective, if one is good enough; return the groups.
 
     A group is launched while the kind's stock is above ``stock_least``, with the daily chance
-    ``attempt_per_day``. Relief (``relief[R, P]``) has the daily chance ``reaction_per_day``, needs
-    no stock and skips staging.
+    ``attempt_per_day``. Relief (``relief[R, P]``, some of the candidates) has the daily chance
+    ``reaction_per_day``, needs no stock and skips staging.
     """
     attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
     idle = (np.arange(GROUPS) < side.number("groups")) & (plan.phase == IDLE)
     stocked = plan.stock[:, None] >= 1000.0 * side.number("stock_least")
     attacking = idle & stocked & (attempt < side.number("attempt_per_day"))
     relieving = idle & (attempt < side.number("reaction_per_day"))
-    relieving &= relief.any(axis=1, keepdims=True)
     if not (attacking | relieving).any():
         return operation
     free = side.once(able_to_go) & (operation < 0)
     operation = operation.copy()
+    # What another group is after already is left to it.
+    taken = np.zeros((len(candidates), side.theatre.P + 1), dtype=np.bool_)
+    np.put_along_axis(taken, plan.target, True, axis=1)  # -1 writes the spare column
+    attacks, reliefs = candidates & ~relief & ~taken[:, :-1], relief & ~taken[:, :-1]
     for group in range(GROUPS):
-        may_attack, may_relieve = attacking[:, group], relieving[:, group]
-        rows = indices((may_attack | may_relieve) & free.any(axis=1))
+        open_ = (attacks & attacking[:, group, None]) | (reliefs & relieving[:, group, None])
+        rows = indices(open_.any(axis=1) & free.any(axis=1))
         if len(rows) == 0:
             continue
-        scores = scorer(rows, free)
-        open_ = np.where(relief[rows], may_relieve[rows, None], may_attack[rows, None])
-        scores[~open_ | _targeted(plan, rows, side.theatre.P)] = NOT_AN_OBJECTIVE
+        scores = scorer(rows, free, open_)
         target = scores.argmax(axis=1)
         best = scores[np.arange(len(rows)), target]
-        good = indices((best > NOT_AN_OBJECTIVE) & (best >= side.number("least_score")[rows, 0]))
+        least = side.number_at("least_score", rows)
+        good = indices((best > NOT_AN_OBJECTIVE) & (best >= least))
         if len(good):
-            _send(side, plan, operation, group, rows[good], target[good], free, relief)
+            rows, target = rows[good], target[good]
+            _send(side, plan, operation, group, rows, target, free, relief)
+            attacks[rows, target] = reliefs[rows, target] = False
     return operation
-
-
-def _targeted(plan: Plan, rows: Int64, places: int) -> Bool:
-    """Return the places that another group is already after, bool ``[n, P]``."""
-    taken = np.zeros((len(rows), places + 1), dtype=np.bool_)
-    np.put_along_axis(taken, plan.target[rows], True, axis=1)  # -1 writes the spare column
-    return taken[:, :places]
 
 
 def _send(
@@ -188,10 +189,10 @@ def _send(
 
     Changes the plan, the members' ``operation[R, M]`` and who is ``free[R, M]``.
     """
-    number, member = np.divmod(indices(free[rows]), len(side.members))
+    number, member = rows_and_columns(indices(free[rows]), len(side.members))
     row = rows[number]
     road_m = side.road_m[row, side.place[row, member], target[number]]
-    near = indices(road_m < np.minimum(1000.0 * side.number("reach_km")[row, 0], INFINITE_M))
+    near = indices(road_m < np.minimum(1000.0 * side.number_at("reach_km", row), INFINITE_M))
     order = near[np.lexsort((road_m[near], number[near]))]
     number, row, member = number[order], row[order], member[order]
     first = number.searchsorted(np.arange(len(rows)))  # each row has someone within reach
@@ -199,8 +200,8 @@ def _send(
     before = fighters.cumsum() - fighters
     before -= before[first][number]
     wanted = np.maximum(
-        side.number("force_ratio")[rows, 0] * side.enemies[rows, target],
-        side.number("least_group_fighters")[rows, 0],
+        side.number_at("force_ratio", rows) * side.enemies[rows, target],
+        side.number_at("least_group_fighters", rows),
     )
     chosen = indices(before < wanted[number])
     operation[row[chosen], member[chosen]] = group

@@ -142,6 +142,10 @@ class Side(Members):
         """Return a parameter of this kind, float64 ``[R, 1]``."""
         return self._column(self.kind, name)
 
+    def number_at(self, name: str, rows: Int64) -> Float64:
+        """Return a parameter of this kind in some rows of the batch, float64 ``[n]``."""
+        return self.number(name).reshape(-1).take(rows)
+
     def parameter(self, name: str) -> Float64:
         """Return a parameter by its full id, float64 ``[R, 1]``."""
         return self._column("", name)
