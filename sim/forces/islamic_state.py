@@ -48,12 +48,15 @@ class IslamicState(Commander):
         # The flat indices rise, so that the first of each group is the first in the table.
         first = np.unique(row * GROUPS + group, return_index=True)[1]
         member, row, group = member[first], row[first], group[first]
-        for weapon in ("car_bombs", "foot_bombers"):
-            ids = (group + (GROUPS if weapon == "car_bombs" else 0)).astype(np.uint64)
-            uniform = side.stream_at("forces.bombs", row, ids)
-            given = poisson(uniform, side.number_at(f"{weapon}_per_assault", row))
-            orders = orders.but_at(member, **{weapon: given})
-        return orders
+        ids = group.astype(np.uint64)
+        by_car = side.stream_at("forces.bombs", row, ids + np.uint64(GROUPS))
+        on_foot = side.stream_at("forces.bombs", row, ids)
+        means = [
+            side.number_at(name, row)
+            for name in ("car_bombs_per_assault", "foot_bombers_per_assault")
+        ]
+        given = poisson(np.stack([by_car, on_foot]), np.stack(means))
+        return orders.but_at(member, car_bombs=given[0], foot_bombers=given[1])
 
     @classmethod
     def infiltrate(cls, side: Side, orders: Orders) -> Orders:

@@ -158,11 +158,16 @@ def launch(
     taken = np.zeros((len(candidates), side.theatre.P + 1), dtype=np.bool_)
     np.put_along_axis(taken, plan.target, True, axis=1)  # -1 writes the spare column
     attacks, reliefs = candidates & ~relief & ~taken[:, :-1], relief & ~taken[:, :-1]
+    attacking &= attacks.any(axis=1, keepdims=True)
+    relieving &= reliefs.any(axis=1, keepdims=True)
     for group in range(GROUPS):
-        open_ = (attacks & attacking[:, group, None]) | (reliefs & relieving[:, group, None])
-        rows = indices(open_.any(axis=1) & free.any(axis=1))
+        rows = indices(attacking[:, group] | relieving[:, group])
+        rows = rows[free[rows].any(axis=1)]
         if len(rows) == 0:
             continue
+        open_ = np.zeros_like(candidates)
+        open_[rows] = attacks[rows] & attacking[rows, group, None]
+        open_[rows] |= reliefs[rows] & relieving[rows, group, None]
         scores = scorer(rows, free, open_)
         target = scores.argmax(axis=1)
         best = scores[np.arange(len(rows)), target]

@@ -240,7 +240,8 @@ class Side(Members):
         strong = self._picture.safe & self.theatre.stronghold
         goal = self._nearest(strong, leaving)
         second_best = indices((goal < 0) & ~self.at_place_of(strong, leaving))
-        goal[second_best] = self._nearest(self._picture.safe, leaving[second_best])
+        if len(second_best):
+            goal[second_best] = self._nearest(self._picture.safe, leaving[second_best])
         going = indices(goal >= 0)
         return orders.but_at(
             leaving[going], destination=goal[going], posture=WITHDRAW, operation=-1, air_request=0
