@@ -48,7 +48,7 @@ def give_orders(state: State, setting: Setting, commanders: Mapping[str, type[Co
     picture = take_picture(state, setting)
     decided = []
     for kind, name in enumerate(setting.kinds):
-        if not (setting.roster.kind == kind).any():
+        if len(setting.units_of_kind[kind]) == 0:
             continue
         side = Side(state, setting, kind, picture)
         commander = commanders[name]
@@ -57,19 +57,28 @@ def give_orders(state: State, setting: Setting, commanders: Mapping[str, type[Co
         if commander.decide_unit is not None:
             orders = _one_at_a_time(commander, side, orders)
             _check(name, orders, side)
-        decided.append((kind, side, orders))
+        decided.append((kind, orders))
     state.orders = {request: np.zeros_like(state.place) for request in REQUESTS}
-    for kind, side, orders in decided:
-        _enter(state, kind, side, orders)
+    for kind, orders in decided:
+        _enter(state, setting, kind, orders)
 
 
-def _enter(state: State, kind: int, side: Side, orders: Orders) -> None:
-    members = side.members
-    state.destination[:, members] = orders.destination
-    state.posture[:, members] = orders.posture
-    state.operation[:, members] = orders.operation
+def _enter(state: State, setting: Setting, kind: int, orders: Orders) -> None:
+    values = {
+        "destination": (state.destination, orders.destination),
+        "posture": (state.posture, orders.posture),
+        "operation": (state.operation, orders.operation),
+    }
     for request in REQUESTS:
-        state.orders[request][:, members] = getattr(orders, request)
+        asked = np.asarray(getattr(orders, request))
+        if asked.any():  # there are zeros already
+            values[request] = (state.orders[request], asked)
+    first = 0
+    for run in setting.runs_of_kind[kind]:
+        last = first + run.stop - run.start
+        for all_units, members in values.values():
+            all_units[:, run] = np.asarray(members)[:, first:last]
+        first = last
     if orders.plan is not None:
         for field in fields(orders.plan):
             getattr(state.plan, field.name)[:, kind] = getattr(orders.plan, field.name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.forces.commander import Bool, Commander, engaged, surrounded
+from sim.forces.commander import Bool, Commander, surrounded
 from sim.forces.orders import Orders
 from sim.forces.side import Side
+from sim.state.picking import indices
 from sim.state.state import Plan
 
 
@@ -22,20 +23,23 @@ class Army(Commander):
     def decide(cls, side: Side) -> Orders:
         """Return the common commander's orders, with those who cannot hold falling back."""
         orders = super().decide(side)
-        leaving = cls.cannot_hold(side)
-        if not leaving.any():
-            return orders
-        return side.withdraw(orders, leaving)
+        return side.withdraw(orders, cls.cannot_hold(side))
 
     @classmethod
     def cannot_hold(cls, side: Side) -> Bool:
         """Return the members who judge their place lost, bool ``[R, M]``."""
-        enemies = side.at_place(side.enemies)
-        friends = np.maximum(side.at_place(side.friends), 1)
-        at_stronghold = side.theatre.stronghold[side.place]
-        outnumbered = engaged(side) & (enemies > side.number("fall_back_ratio") * friends)
-        starved = surrounded(side) & (side.supply == 0)
-        return ((outnumbered & ~at_stronghold) | starved) & ~side.static & ~side.broken
+        shape = side.place.shape
+        member = indices(side.standing & ~side.static & ~side.broken)
+        pressed = member[side.foes_here.reshape(-1).take(member) > 0]
+        friends = np.maximum(side.at_place_of(side.friends, pressed), 1)
+        ratio = side.number_at("fall_back_ratio", pressed // shape[1])
+        outnumbered = side.at_place_of(side.enemies, pressed) > ratio * friends
+        outnumbered &= ~side.theatre.stronghold[side.place.reshape(-1).take(pressed)]
+        starving = member[side.supply.reshape(-1).take(member) == 0]
+        leaving = np.zeros(shape, dtype=np.bool_)
+        leaving.reshape(-1)[pressed[outnumbered]] = True
+        leaving.reshape(-1)[starving[surrounded(side, starving)]] = True
+        return leaving
 
     @classmethod
     def attackable(cls, side: Side, plan: Plan) -> Bool:

@@ -8,11 +8,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.objectives import score
 from sim.forces.operations import carry_out, copy_of, free_to_go, launch, refill_stock, review
 from sim.forces.orders import Orders, UnitOrder
 from sim.forces.side import Side
-from sim.state.picking import pick
+from sim.state.picking import indices
 from sim.state.state import ATTACK, Plan
 from sim.theatre.roads import INFINITE_M
 
@@ -38,8 +39,8 @@ class Commander:
     def decide(cls, side: Side) -> Orders:
         """Return the day's orders for all members, arrays of shape ``[R, M]``."""
         plan = copy_of(side.plan)
-        joining = ~plan.joined & cls.joins(side)
-        plan.joined_day[:] = np.where(joining, side.day, plan.joined_day)
+        if not plan.joined.all():
+            plan.joined_day[~plan.joined & cls.joins(side)] = side.day
         cls.plan_ahead(side, plan)
         refill_stock(side, plan)
         operation = review(side, plan, side.operation)
@@ -47,15 +48,13 @@ class Commander:
         candidates = relief | (side.hostile & cls.attackable(side, plan))
         preference = cls.preference(side, plan) + side.number("relief_bonus") * relief
 
-        def scorer(rows: Int64, available: Bool) -> Float64:
-            return score(side, rows, available, candidates, preference)
+        def scorer(rows: Int64, available: Bool, open_: Bool) -> Float64:
+            return score(side, rows, available, open_, preference)
 
-        operation = launch(side, plan, operation, scorer, relief)
+        operation = launch(side, plan, operation, scorer, candidates, relief)
         orders = muster(side, operation, side.hostile & cls.attackable(side, plan))
         orders = carry_out(side, plan, operation, orders)
-        stranded = called_off(side, operation)
-        if stranded.any():
-            orders = side.withdraw(orders, stranded)
+        orders = side.withdraw(orders, called_off(side, operation))
         return ask_for_air_support(side, orders)
 
     @classmethod
@@ -80,13 +79,17 @@ class Commander:
 
 def ask_for_air_support(side: Side, orders: Orders) -> Orders:
     """Ask for support where members fight, or stand beside the place that they are to attack."""
-    here = side.at_place(side.enemies * (side.fighters > 0))
-    target = pick(side.enemies, orders.destination)
-    road_m = side.theatre.direct_m[side.place, orders.destination]
-    close = road_m <= 1000.0 * side.parameter("combat.contact_reach_km")
-    ahead = np.where((orders.posture == ATTACK) & close, target, 0.0)
+    attacking = orders.posture == ATTACK
+    member = indices(side.standing & (attacking | (side.foes_here > 0)))
+    row, place = member // len(side.members), side.place.reshape(-1).take(member)
+    destination = orders.destination.reshape(-1).take(member)
+    reach_m = 1000.0 * side.parameter("combat.contact_reach_km")[row, 0]
+    close = side.theatre.direct_m[place, destination] <= reach_m
+    ahead = side.enemies[row, destination] * (attacking.reshape(-1).take(member) & close)
+    here = side.foes_here.reshape(-1).take(member)
     wanted = np.rint(np.maximum(here, ahead)).astype(np.int64)
-    return orders.but(side.standing & (wanted > 0), air_request=wanted)
+    asking = indices(wanted > 0)
+    return orders.but_at(member[asking], air_request=wanted[asking])
 
 
 def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
@@ -95,37 +98,53 @@ def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
     The rally place is the friendly place whose hostile neighbours are together worth most.
     """
     orders = side.hold()
-    free = free_to_go(side, operation)
-    if not free.any():
+    idle = indices(free_to_go(side, operation))
+    if len(idle) == 0:
         return orders
-    front = np.zeros(side.hostile.shape)
-    worth = np.rint(1000.0 * side.theatre.value) * objectives
-    neighbour = side.theatre.neighbour
-    for slot in range(neighbour.shape[1]):
-        front += worth[:, neighbour[:, slot]] * (neighbour[:, slot] >= 0)
-    front = np.where(side.friendly & (side.enemies == 0) & side.supplied, front, 0.0)
-    rally = front.argmax(axis=1)[:, None]
-    wanted = pick(front, rally) > 0
-    row = np.arange(len(rally))[:, None]
-    road_m = side.road_m[row, side.place, rally]
-    far = (road_m > 1000.0 * side.number("muster_beyond_km")) & (road_m < INFINITE_M)
-    going = wanted & far & free
-    return orders.but(going, destination=np.broadcast_to(rally, going.shape))
+    safe = side.friendly & side.supplied & (side.enemies == 0)
+    front = _worth_beside(side, objectives, indices(safe & side.any_beside(objectives)))
+    rally = front.argmax(axis=1)
+    wanted = front[np.arange(len(rally)), rally] > 0
+    row = idle // len(side.members)
+    idle = idle[wanted[row]]
+    row = idle // len(side.members)
+    road_m = side.road_m[row, side.place.reshape(-1).take(idle), rally[row]]
+    beyond_m = 1000.0 * side.number_at("muster_beyond_km", row)
+    far = indices((road_m > beyond_m) & (road_m < INFINITE_M))
+    return orders.but_at(idle[far], destination=rally[row[far]])
+
+
+def _worth_beside(side: Side, objectives: Bool, cells: Int64) -> Float64:
+    """Return the worth in thousandths of all objectives beside some cells, elsewhere 0; [R, P]."""
+    row, place = rows_and_columns(cells, side.theatre.P)
+    neighbour = side.theatre.neighbour[place]
+    counted = objectives[row[:, None], neighbour] & (neighbour >= 0)
+    worth = np.rint(1000.0 * side.theatre.value)[neighbour] * counted
+    beside = np.zeros(objectives.shape)
+    beside.reshape(-1)[cells] = worth.sum(axis=1)  # whole numbers: exact in any order
+    return beside
 
 
 def called_off(side: Side, operation: Int64) -> Bool:
     """Return the members left in an enemy's place by an assault that has been called off."""
-    in_enemy_place = side.at_place(side.hostile) & engaged(side)
-    return in_enemy_place & (operation < 0) & (side.operation >= 0)
+    left = (operation < 0) & (side.operation >= 0)
+    if not left.any():
+        return left
+    return left & side.at_place(side.hostile) & engaged(side)
 
 
 def engaged(side: Side) -> Bool:
     """Return the members who share their place with the enemy, bool ``[R, M]``."""
-    return side.standing & (side.at_place(side.enemies * (side.fighters > 0)) > 0)
+    return side.standing & (side.foes_here > 0)
 
 
-def surrounded(side: Side) -> Bool:
-    """Return the places of members from which no road leads to goods or friends, ``[R, M]``."""
-    refuge = side.friendly & (side.enemies == 0)
-    open_ = side.supplied | side.any_beside(refuge)
-    return side.standing & ~side.at_place(open_)
+def surrounded(side: Side, members: Int64) -> Bool:
+    """Return which members stand where no road leads to goods or friends; bool ``[n]``.
+
+    Members are flat indices in ``[R, M]``, of some who stand.
+    """
+    row, place = members // len(side.members), side.place.reshape(-1).take(members)
+    neighbour = side.theatre.neighbour[place]
+    beside = (row[:, None], neighbour)
+    refuge = side.friendly[beside] & (side.enemies[beside] == 0) & (neighbour >= 0)
+    return ~(side.supplied[row, place] | refuge.any(axis=1))

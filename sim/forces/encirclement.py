@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.state.picking import indices
 from sim.theatre.theatre import Theatre
 
 Int64 = NDArray[np.int64]
@@ -68,11 +69,12 @@ def _cut_block(
         head.append(b)
         room.append(np.broadcast_to(capacity_, a.shape))
 
-    add(entry[open_to_enemy], leave[open_to_enemy], capacity[open_to_enemy])
-    for slot in range(theatre.neighbour.shape[1]):
-        there = np.maximum(theatre.neighbour[:, slot], 0)
-        joined = open_to_enemy & open_to_enemy[:, there] & (theatre.neighbour[:, slot] >= 0)
-        add(leave[joined], entry[:, there][joined], UNCUTTABLE)
+    inside = indices(open_to_enemy)
+    add(2 + 2 * inside, 3 + 2 * inside, capacity.reshape(-1).take(inside))
+    here, slot = np.nonzero(theatre.neighbour >= 0)
+    there = theatre.neighbour[here, slot]
+    row, road = np.nonzero(open_to_enemy[:, here] & open_to_enemy[:, there])
+    add(leave[row, here[road]], entry[row, there[road]], UNCUTTABLE)
     start, end = open_to_enemy & sources & ~pocket, open_to_enemy & pocket
     add(np.zeros(int(start.sum()), np.int64), entry[start], UNCUTTABLE)
     add(leave[end], np.ones(int(end.sum()), np.int64), UNCUTTABLE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.forces.commander import Bool, Commander, Int64, surrounded
+from sim.forces.commander import Bool, Commander, Float64, Int64, surrounded
+from sim.forces.members import rows_and_columns
 from sim.forces.operations import free_to_go
 from sim.forces.orders import Orders
 from sim.forces.side import Side
 from sim.state.binomial import poisson
-from sim.state.picking import pick
+from sim.state.picking import indices
 from sim.state.state import ASSAULT, BREAK_OUT, GROUPS, INFILTRATE
 
 LOW_SUPPLY = 500  # estimate, 200 to 800 thousandths: below it a surrounded unit tries to break out
@@ -39,74 +40,75 @@ class IslamicState(Commander):
         plan = orders.plan
         if plan is None:
             return orders
-        group = np.maximum(orders.operation, 0)
-        opening = (orders.operation >= 0) & (orders.destination != side.place)
-        opening &= pick(plan.phase, group) == ASSAULT
-        if not opening.any():
-            return orders
-        leads = opening & _first_of_group(orders.operation, opening)
-        groups = np.arange(GROUPS, dtype=np.uint64)
-        for weapon in ("car_bombs", "foot_bombers"):
-            ids = groups + np.uint64(GROUPS if weapon == "car_bombs" else 0)
-            uniform = side.stream("forces.bombs", ids)
-            number = poisson(uniform, side.number(f"{weapon}_per_assault") * np.ones(GROUPS))
-            given = pick(number, group)
-            orders = orders.but(leads, **{weapon: given})
-        return orders
+        under_way = (orders.operation >= 0) & (orders.destination != side.place)
+        member = indices(under_way)
+        row, group = member // len(side.members), orders.operation.reshape(-1).take(member)
+        opening = plan.phase[row, group] == ASSAULT
+        member, row, group = member[opening], row[opening], group[opening]
+        # The flat indices rise, so that the first of each group is the first in the table.
+        first = np.unique(row * GROUPS + group, return_index=True)[1]
+        member, row, group = member[first], row[first], group[first]
+        ids = group.astype(np.uint64)
+        by_car = side.stream_at("forces.bombs", row, ids + np.uint64(GROUPS))
+        on_foot = side.stream_at("forces.bombs", row, ids)
+        means = [
+            side.number_at(name, row)
+            for name in ("car_bombs_per_assault", "foot_bombers_per_assault")
+        ]
+        given = poisson(np.stack([by_car, on_foot]), np.stack(means))
+        return orders.but_at(member, car_bombs=given[0], foot_bombers=given[1])
 
     @classmethod
     def infiltrate(cls, side: Side, orders: Orders) -> Orders:
         """Let some idle members slip into a weakly held enemy district close behind the line."""
-        idle = free_to_go(side, orders.operation)
-        wants = side.stream("forces.infiltration", side.ids)
-        going = idle & (wants < side.number("infiltration_per_day"))
-        if not going.any():
+        idle = indices(free_to_go(side, orders.operation))
+        row, number = rows_and_columns(idle, len(side.members))
+        wants = side.stream_at("forces.infiltration", row, side.ids[number])
+        going = idle[wants < side.number_at("infiltration_per_day", row)]
+        if len(going) == 0:
             return orders
         behind = side.hostile & ~side.any_beside(side.held)
         weak = side.enemies <= side.number("infiltration_fighters")
         goal = _pick_within(side, behind & weak, going, side.number("infiltration_reach_km"))
-        return orders.but(goal >= 0, destination=goal, posture=INFILTRATE)
+        found = indices(goal >= 0)
+        return orders.but_at(going[found], destination=goal[found], posture=INFILTRATE)
 
     @classmethod
     def break_out(cls, side: Side, orders: Orders) -> Orders:
         """Send surrounded members through the enemy to the nearest place that goods reach."""
-        trying = surrounded(side) & (side.supply < LOW_SUPPLY)
-        if not trying.any():
+        short = indices(side.standing & (side.supply < LOW_SUPPLY))
+        trying = short[surrounded(side, short)]
+        if len(trying) == 0:
             return orders
-        chance = side.stream("forces.break_out", side.ids)
-        trying &= (chance < side.number("break_out_per_day")) | (side.posture == BREAK_OUT)
+        row, number = rows_and_columns(trying, len(side.members))
+        chance = side.stream_at("forces.break_out", row, side.ids[number])
+        tries = chance < side.number_at("break_out_per_day", row)
+        trying = trying[tries | (side.posture[row, number] == BREAK_OUT)]
         goal = _nearest_free_road(side, side.held & side.supplied, trying)
-        return orders.but(goal >= 0, destination=goal, posture=BREAK_OUT, operation=-1)
+        found = indices(goal >= 0)
+        return orders.but_at(
+            trying[found], destination=goal[found], posture=BREAK_OUT, operation=-1
+        )
 
 
-def _first_of_group(operation: Int64, opening: Bool) -> Bool:
-    """Return the first member of each group among those who go to its assault, ``[R, M]``."""
-    first = np.zeros_like(opening)
-    for group in range(GROUPS):
-        member = opening & (operation == group)
-        first |= member & (np.cumsum(member, axis=1) == 1)
-    return first
+def _pick_within(side: Side, places: Bool, who: Int64, reach_km: Float64) -> Int64:
+    """Return a place of a set ``[R, P]`` within reach of some members, -1 for none; ``[n]``.
 
-
-def _pick_within(side: Side, places: Bool, who: Bool, reach_km: np.ndarray) -> Int64:
-    """Return a place of a set within reach of each member, each equally likely, -1 for none."""
-    row, member = np.nonzero(who)
-    near = side.theatre.free_road_m[side.place[row, member]] <= 1000.0 * reach_km[row]
+    Each is equally likely. Members are flat indices in ``[R, M]``.
+    """
+    row, number = rows_and_columns(who, len(side.members))
+    near = side.theatre.free_road_m[side.place[row, number]] <= 1000.0 * reach_km[row]
     possible = places[row] & near
     count = possible.sum(axis=1)
-    uniform = side.stream("forces.target", side.ids)[row, member]
+    uniform = side.stream_at("forces.target", row, side.ids[number])
     rank = np.floor(uniform * count).astype(np.int64)
     picked = (np.cumsum(possible, axis=1) == rank[:, None] + 1) & possible
-    goal = np.full(who.shape, -1, dtype=np.int64)
-    goal[row, member] = np.where(count > 0, picked.argmax(axis=1), -1)
-    return goal
+    return np.where(count > 0, picked.argmax(axis=1), -1)
 
 
-def _nearest_free_road(side: Side, places: Bool, who: Bool) -> Int64:
-    """Return the nearest place of a set by any road, barred or not, -1 for none."""
-    row, member = np.nonzero(who)
-    road_m = side.theatre.free_road_m[side.place[row, member]]
+def _nearest_free_road(side: Side, places: Bool, who: Int64) -> Int64:
+    """Return the nearest place of a set by any road, barred or not, -1 for none; ``[n]``."""
+    row, number = rows_and_columns(who, len(side.members))
+    road_m = side.theatre.free_road_m[side.place[row, number]]
     length = np.where(places[row], road_m, 2**40)
-    goal = np.full(who.shape, -1, dtype=np.int64)
-    goal[row, member] = np.where(places[row].any(axis=1), length.argmin(axis=1), -1)
-    return goal
+    return np.where(places[row].any(axis=1), length.argmin(axis=1), -1)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.side import Side
 from sim.state.elementary import log, normal_quantile
+from sim.state.picking import indices
+from sim.theatre.roads import INFINITE_M
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
@@ -43,51 +46,90 @@ def score(
     -------
     float64 array, shape ``[n, P]``; ``NOT_AN_OBJECTIVE`` where a place may not be chosen.
     """
-    gathered, nearest_m = _within_reach(side, rows, available)
-    gathered = gathered * (1.0 + side.number("air_confidence") * side.air_support)[rows]
-    reach_m = 1000.0 * side.number("reach_km")[rows]
-    chance = _chance_of_success(side, rows, gathered)
-    value = (
-        log(np.maximum(side.theatre.value, 1e-6))
-        + log(np.maximum(chance, 1e-12))
-        - nearest_m / reach_m
-        + side.number("taste_sigma")[rows] * _taste(side, rows)
-        - side.number("air_avoidance")[rows] * side.struck[rows] / 1000.0
-        + side.number("success_bonus")[rows] * _beside_success(side, rows)
-        + preference[rows]
+    places = side.theatre.P
+    scores = np.full((len(rows), places), NOT_AN_OBJECTIVE)
+    cell = indices(candidates[rows])
+    if len(cell) == 0:
+        return scores
+    # Few places may be chosen and are within reach: only these (row, place) pairs are scored.
+    number, place = rows_and_columns(cell, places)
+    gathered, nearest_m = _within_reach(side, rows, available, number, place)
+    row = rows[number]
+    reach_m = 1000.0 * side.number_at("reach_km", row)
+    at = row * places + place
+    chance = _chance_of_success(side, row, at, gathered)
+    possible = (nearest_m < np.minimum(reach_m, INFINITE_M)) & (
+        chance >= side.number_at("least_chance_of_success", row)
     )
-    least = side.number("least_chance_of_success")[rows]
-    possible = candidates[rows] & (nearest_m < reach_m) & (chance >= least)
-    return np.where(possible, value, NOT_AN_OBJECTIVE)
+    kept = indices(possible)
+    row, place, at, chance = row[kept], place[kept], at[kept], chance[kept]
+    value = (
+        log(np.maximum(side.theatre.value, 1e-6)).take(place)
+        + log(np.maximum(chance, 1e-12))
+        - nearest_m[kept] / reach_m[kept]
+        + side.number_at("taste_sigma", row) * _taste(side).take(at)
+        - side.number_at("air_avoidance", row) * side.struck.take(at) / 1000.0
+        + side.number_at("success_bonus", row) * side.once(_beside_success).take(at)
+        + preference[row, place]
+    )
+    scores.reshape(-1)[cell[kept]] = value
+    return scores
 
 
-def _within_reach(side: Side, rows: Int64, available: Bool) -> tuple[Float64, Float64]:
-    """Return the discounted fighters who can be gathered for each place, and the nearest's road."""
-    # A replicate has free members in a few places only: work on (replicate, place) pairs.
-    at_places = side.sum_at_places(side.strength, available)[rows]
-    row, here = np.nonzero(at_places)
-    first = np.searchsorted(row, np.arange(len(rows)))  # each row has someone available
-    road_m = side.road_m[rows[row], here]
-    reach_m = 1000.0 * side.number("reach_km")[rows[row]]
+def _within_reach(
+    side: Side, rows: Int64, available: Bool, number: Int64, place: Int64
+) -> tuple[Float64, Float64]:
+    """Return the discounted fighters who can be gathered for some places, and the nearest's road.
+
+    Parameters
+    ----------
+    rows, available
+        As for :func:`score`; each of the rows has someone available.
+    number, place : int64 arrays, shape ``[n]``
+        Which of ``rows``, rising, and which place.
+    """
+    places = side.theatre.P
+    # A replicate has free members in a few places only, its starts.
+    of, member = rows_and_columns(indices(available[rows]), len(side.members))
+    row = rows[of]
+    at_places = np.bincount(
+        of * places + side.place[row, member],
+        weights=side.strength[row, member],
+        minlength=len(rows) * places,
+    )
+    start = indices(at_places)
+    of, here = rows_and_columns(start, places)
+    starts = np.bincount(of, minlength=len(rows))
+    # Each place is joined with each start of its row.
+    count = starts[number]
+    first = count.cumsum() - count
+    skipped = (starts.cumsum() - starts)[number] - first
+    joined = np.arange(count.sum()) + np.repeat(skipped, count)
+    road_m = side.road_m[rows[of][joined], here[joined], np.repeat(place, count)]
     # Whole thousandths, so that the sum is exact in any order.
-    weight = np.rint(1000.0 * np.maximum(1.0 - road_m / reach_m, 0.0))
-    weight *= at_places[row, here][:, None]
-    gathered = np.add.reduceat(weight, first, axis=0) / 1000.0
-    nearest_m = np.minimum.reduceat(road_m, first, axis=0).astype(np.float64)
-    return gathered, nearest_m
+    weight = road_m / (1000.0 * side.number_at("reach_km", rows[of]))[joined]
+    np.subtract(1.0, weight, out=weight)
+    np.maximum(weight, 0.0, out=weight)
+    weight *= 1000.0
+    np.rint(weight, out=weight)
+    weight *= at_places[start][joined]
+    gathered = np.add.reduceat(weight, first) / 1000.0
+    return gathered, np.minimum.reduceat(road_m, first).astype(np.float64)
 
 
-def _chance_of_success(side: Side, rows: Int64, gathered: Float64) -> Float64:
-    enemy = side.number("caution")[rows] * np.maximum(side.enemies[rows], 1.0)
-    ours, theirs = gathered * gathered, enemy * enemy
+def _chance_of_success(side: Side, row: Int64, at: Int64, gathered: Float64) -> Float64:
+    air = 1.0 + side.number("air_confidence") * side.air_support
+    enemy = side.number_at("caution", row) * np.maximum(side.enemies.take(at), 1.0)
+    ours = gathered * air.reshape(-1).take(row)
+    ours, theirs = ours * ours, enemy * enemy
     return ours / (ours + theirs)
 
 
-def _taste(side: Side, rows: Int64) -> Float64:
-    """Draw a commander's liking for each place, standard normal, fresh every week; ``[n, P]``."""
-    return normal_quantile(side.stream("forces.taste", side.place_ids, side.day // 7)[rows])
+def _taste(side: Side) -> Float64:
+    """Draw a commander's liking for each place, standard normal, fresh every week; ``[R, P]``."""
+    return side.weekly("forces.taste", normal_quantile)
 
 
-def _beside_success(side: Side, rows: Int64) -> Bool:
-    recent = side.held & (side.day - side.changed_day <= SUCCESS_MEMORY_DAYS)
-    return side.any_beside(recent[rows])
+def _beside_success(side: Side) -> Bool:
+    """Return the places beside one that has just been taken, bool ``[R, P]``."""
+    return side.any_beside(side.held & (side.day - side.changed_day <= SUCCESS_MEMORY_DAYS))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import rows_and_columns
 from sim.forces.objectives import NOT_AN_OBJECTIVE
 from sim.forces.orders import Orders
 from sim.forces.side import Side
@@ -23,8 +24,9 @@ NEGLIGIBLE = 0.1  # estimate, 0.05 to 0.2: fewer enemies per friend than this pi
 
 COMMITMENT = 0.7  # estimate, 0.5 to 1: share of the usual caution left once a group has gathered
 
-# Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]``.
-Scorer = Callable[[Int64, Bool], Float64]
+# Scores objectives for replicate rows ``[n]``, given the members who can be sent ``[R, M]`` and
+# the places that may be chosen ``[R, P]``.
+Scorer = Callable[[Int64, Bool, Bool], Float64]
 
 
 def copy_of(plan: Plan) -> Plan:
@@ -76,14 +78,21 @@ def _rest(side: Side, plan: Plan, done: Bool) -> None:
 
 def _group_strengths(side: Side, plan: Plan, operation: Int64) -> tuple[Float64, Float64]:
     """Return the fighters of each group, and those at the place of assembly; ``[R, G]``."""
-    fighters = np.zeros(plan.phase.shape)
-    staged = np.zeros(plan.phase.shape)
-    for group in range(GROUPS):
-        member = (operation == group) & side.active
-        fighters[:, group] = (side.strength * member).sum(axis=1)
-        there = member & side.standing & (side.place == plan.staging[:, group, None])
-        staged[:, group] = (side.strength * there).sum(axis=1)
-    return fighters, staged
+    member = indices((operation >= 0) & side.active)
+    group = _group_of(operation, member)
+    strength = side.strength.reshape(-1).take(member)
+    staged = side.place.reshape(-1).take(member) == plan.staging.reshape(-1).take(group)
+    staged &= side.standing.reshape(-1).take(member)
+    shape, size = plan.phase.shape, plan.phase.size
+    fighters = np.bincount(group, weights=strength, minlength=size)
+    at_assembly = np.bincount(group, weights=strength * staged, minlength=size)
+    return fighters.astype(np.float64).reshape(shape), at_assembly.astype(np.float64).reshape(shape)
+
+
+def _group_of(operation: Int64, member: Int64) -> Int64:
+    """Return the flat index in ``[R, G]`` of the group to which each member belongs; ``[n]``."""
+    row = member // operation.shape[1]
+    return row * GROUPS + operation.reshape(-1).take(member)
 
 
 def _air_factor(side: Side) -> Float64:
@@ -91,8 +100,11 @@ def _air_factor(side: Side) -> Float64:
 
 
 def _released(operation: Int64, ended: Bool) -> Int64:
-    group = np.maximum(operation, 0)
-    return np.where((operation >= 0) & pick(ended, group), -1, operation)
+    member = indices(operation >= 0)
+    leaving = member[ended.reshape(-1).take(_group_of(operation, member))]
+    operation = operation.copy()
+    operation.reshape(-1)[leaving] = -1
+    return operation
 
 
 def refill_stock(side: Side, plan: Plan) -> None:
@@ -108,71 +120,64 @@ def free_to_go(side: Side, operation: Int64) -> Bool:
 
     In a place on the front line the first member in the table stays behind.
     """
-    return able_to_go(side) & (operation < 0)
+    return side.once(able_to_go) & (operation < 0)
 
 
 def able_to_go(side: Side) -> Bool:
     """Return the members who could be sent if they belonged to no group, bool ``[R, M]``."""
-    pinned = side.at_place(side.enemies > NEGLIGIBLE * side.friends)
-    ready = side.readiness >= 1000.0 * side.number("least_readiness")
-    able = side.standing & ~side.broken & ~side.static & ready & ~pinned
-    return able & ~(_first_at_place(side) & side.at_place(side.frontline))
+    member = indices(side.standing & ~side.broken & ~side.static)
+    least = 1000.0 * side.number("least_readiness").reshape(-1)
+    ready = side.readiness.reshape(-1).take(member) >= least.take(member // len(side.members))
+    pinned = side.enemies > NEGLIGIBLE * side.friends
+    member = member[ready & ~side.at_place_of(pinned, member)]
+    at_front = side.at_place_of(side.frontline, member)
+    able = np.zeros(side.place.shape, dtype=np.bool_)
+    able.reshape(-1)[member] = ~(at_front & (side.first_at_place(member) == member))
+    return able
 
 
-def _first_at_place(side: Side) -> Bool:
-    """Return which member is the first of those who stand in its place, bool ``[R, M]``."""
-    places = side.theatre.P
-    key = np.arange(len(side.place))[:, None] * places + side.place
-    flat = indices(side.standing)[::-1]
-    first = np.full(len(side.place) * places, -1, dtype=np.int64)
-    first[key.reshape(-1)[flat]] = flat  # of several writers the last, the lowest index, remains
-    result = np.zeros(side.place.size, dtype=np.bool_)
-    result[first[first >= 0]] = True
-    return result.reshape(side.place.shape)
-
-
-def launch(side: Side, plan: Plan, operation: Int64, scorer: Scorer, relief: Bool) -> Int64:
+def launch(
+    side: Side, plan: Plan, operation: Int64, scorer: Scorer, candidates: Bool, relief: Bool
+) -> Int64:
     """Send idle groups after the best objective, if one is good enough; return the groups.
 
     A group is launched while the kind's stock is above ``stock_least``, with the daily chance
-    ``attempt_per_day``. Relief (``relief[R, P]``) has the daily chance ``reaction_per_day``, needs
-    no stock and skips staging.
+    ``attempt_per_day``. Relief (``relief[R, P]``, some of the candidates) has the daily chance
+    ``reaction_per_day``, needs no stock and skips staging.
     """
     attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
     idle = (np.arange(GROUPS) < side.number("groups")) & (plan.phase == IDLE)
     stocked = plan.stock[:, None] >= 1000.0 * side.number("stock_least")
     attacking = idle & stocked & (attempt < side.number("attempt_per_day"))
     relieving = idle & (attempt < side.number("reaction_per_day"))
-    relieving &= relief.any(axis=1, keepdims=True)
     if not (attacking | relieving).any():
         return operation
-    able = able_to_go(side)
+    free = side.once(able_to_go) & (operation < 0)
+    operation = operation.copy()
+    # What another group is after already is left to it.
+    taken = np.zeros((len(candidates), side.theatre.P + 1), dtype=np.bool_)
+    np.put_along_axis(taken, plan.target, True, axis=1)  # -1 writes the spare column
+    attacks, reliefs = candidates & ~relief & ~taken[:, :-1], relief & ~taken[:, :-1]
+    attacking &= attacks.any(axis=1, keepdims=True)
+    relieving &= reliefs.any(axis=1, keepdims=True)
     for group in range(GROUPS):
-        may_attack, may_relieve = attacking[:, group], relieving[:, group]
-        rows = indices(may_attack | may_relieve)
-        if len(rows) == 0:
-            continue
-        free = able & (operation < 0)
+        rows = indices(attacking[:, group] | relieving[:, group])
         rows = rows[free[rows].any(axis=1)]
         if len(rows) == 0:
             continue
-        scores = scorer(rows, free)
-        targeted = _targeted(plan, rows, side.theatre.P)
-        scores = np.where(targeted, NOT_AN_OBJECTIVE, scores)
-        open_ = np.where(relief[rows], may_relieve[rows, None], may_attack[rows, None])
-        scores = np.where(open_, scores, NOT_AN_OBJECTIVE)
+        open_ = np.zeros_like(candidates)
+        open_[rows] = attacks[rows] & attacking[rows, group, None]
+        open_[rows] |= reliefs[rows] & relieving[rows, group, None]
+        scores = scorer(rows, free, open_)
         target = scores.argmax(axis=1)
-        best = pick(scores, target[:, None])[:, 0]
-        good = best >= side.number("least_score")[rows, 0]
-        operation = _send(side, plan, operation, group, rows[good], target[good], free, relief)
+        best = scores[np.arange(len(rows)), target]
+        least = side.number_at("least_score", rows)
+        good = indices((best > NOT_AN_OBJECTIVE) & (best >= least))
+        if len(good):
+            rows, target = rows[good], target[good]
+            _send(side, plan, operation, group, rows, target, free, relief)
+            attacks[rows, target] = reliefs[rows, target] = False
     return operation
-
-
-def _targeted(plan: Plan, rows: Int64, places: int) -> Bool:
-    """Return the places that another group is already after, bool ``[n, P]``."""
-    taken = np.zeros((len(rows), places + 1), dtype=np.bool_)
-    np.put_along_axis(taken, plan.target[rows], True, axis=1)  # -1 writes the spare column
-    return taken[:, :places]
 
 
 def _send(
@@ -184,33 +189,36 @@ def _send(
     target: Int64,
     free: Bool,
     relief: Bool,
-) -> Int64:
-    """Give a group its objective and the nearest members who together are strong enough."""
-    here = side.place[rows]
-    road_m = side.road_m[rows[:, None], here, target[:, None]]
-    reach_m = 1000.0 * side.number("reach_km")[rows]
-    able = free[rows] & (road_m < np.minimum(reach_m, INFINITE_M))
-    enemies = pick(side.enemies[rows], target[:, None])
+) -> None:
+    """Give a group its objective and the nearest members who together are strong enough.
+
+    Changes the plan, the members' ``operation[R, M]`` and who is ``free[R, M]``.
+    """
+    number, member = rows_and_columns(indices(free[rows]), len(side.members))
+    row = rows[number]
+    road_m = side.road_m[row, side.place[row, member], target[number]]
+    near = indices(road_m < np.minimum(1000.0 * side.number_at("reach_km", row), INFINITE_M))
+    order = near[np.lexsort((road_m[near], number[near]))]
+    number, row, member = number[order], row[order], member[order]
+    first = number.searchsorted(np.arange(len(rows)))  # each row has someone within reach
+    fighters = side.strength[row, member]
+    before = fighters.cumsum() - fighters
+    before -= before[first][number]
     wanted = np.maximum(
-        side.number("force_ratio")[rows] * enemies, side.number("least_group_fighters")[rows]
+        side.number_at("force_ratio", rows) * side.enemies[rows, target],
+        side.number_at("least_group_fighters", rows),
     )
-    order = np.argsort(np.where(able, road_m, INFINITE_M), axis=1, kind="stable")
-    fighters = pick(side.strength[rows] * able, order)
-    before = np.cumsum(fighters, axis=1) - fighters
-    chosen_in_order = (fighters > 0) & (before < wanted)
-    chosen = np.zeros_like(able)
-    np.put_along_axis(chosen, order, chosen_in_order, axis=1)
-    operation = operation.copy()
-    operation[rows] = np.where(chosen, group, operation[rows])
+    chosen = indices(before < wanted[number])
+    operation[row[chosen], member[chosen]] = group
+    free[row[chosen], member[chosen]] = False
     is_relief = relief[rows, target]
     plan.target[rows, group] = target
     plan.relief[rows, group] = is_relief
     plan.phase[rows, group] = np.where(is_relief, ASSAULT, STAGING)
     plan.since[rows, group] = side.day
-    plan.fighters[rows, group] = (side.strength[rows] * chosen).sum(axis=1)
-    nearest = pick(here, order[:, :1])[:, 0]
+    plan.fighters[rows, group] = np.bincount(number[chosen], fighters[chosen], len(rows))
+    nearest = side.place[rows, member[first]]
     plan.staging[rows, group] = _place_of_assembly(side, rows, target, nearest)
-    return operation
 
 
 def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -> Int64:
@@ -231,16 +239,15 @@ def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -
 
 def carry_out(side: Side, plan: Plan, operation: Int64, orders: Orders) -> Orders:
     """Turn the groups' phases into the orders of their members."""
-    group = np.maximum(operation, 0)
-    in_group = operation >= 0
-    phase = pick(plan.phase, group)
-    target = pick(plan.target, group)
-    staging = pick(plan.staging, group)
-    assembling = in_group & (phase == STAGING)
-    attacking = in_group & (phase == ASSAULT)
+    member = indices(operation >= 0)
+    group = _group_of(operation, member)
+    phase = plan.phase.reshape(-1).take(group)
     # A member whom the enemy has caught on the way fights where it is.
-    free = side.at_place(side.enemies * (side.fighters > 0)) == 0
-    orders = orders.but(assembling & free, destination=staging)
-    orders = orders.but(attacking, destination=target, posture=ATTACK)
-    orders = orders.but(np.ones_like(in_group), operation=operation)
-    return replace(orders, plan=plan)
+    caught = side.foes_here.reshape(-1).take(member) > 0
+    assembling = indices((phase == STAGING) & ~caught)
+    staging = plan.staging.reshape(-1).take(group[assembling])
+    orders = orders.but_at(member[assembling], destination=staging)
+    attacking = indices(phase == ASSAULT)
+    target = plan.target.reshape(-1).take(group[attacking])
+    orders = orders.but_at(member[attacking], destination=target, posture=ATTACK)
+    return replace(orders, operation=operation, plan=plan)

@@ -43,6 +43,22 @@ class Orders:
         }
         return replace(self, **changed)
 
+    def but_at(self, members: Int64, **changes: int | Int64) -> Orders:
+        """Return these orders with some fields changed for a few members.
+
+        Parameters
+        ----------
+        members : int64 array, shape ``[n]``
+            Flat indices in an array ``[R, M]``.
+        changes : int or int64 array, shape ``[n]``
+        """
+        if len(members) == 0:
+            return self
+        changed: dict[str, Any] = {name: getattr(self, name).copy() for name in changes}
+        for name, value in changes.items():
+            changed[name].reshape(-1)[members] = value
+        return replace(self, **changed)
+
 
 def choose(where: Bool, these: Orders, those: Orders) -> Orders:
     """Return ``these`` orders where ``where[R, M]`` is true and ``those`` elsewhere."""

@@ -1,68 +1,103 @@
-"""What every commander reads of the morning's situation, worked out once a day."""
+"""What commanders read of the morning's situation, worked out once a day."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.presence import (
-    any_beside,
-    enemies_by_place,
-    friends_by_place,
-    held_by_enemy,
-    held_by_friend,
-    strength_by_place,
-)
+from sim.state.presence import any_beside, strength_by_place
 from sim.state.setting import Setting
 from sim.state.state import State
 
+Int8 = NDArray[np.int8]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Picture:
-    """Arrays of shape ``[R, F, P]``.
+class FactionPicture:
+    """What one faction reads of the morning; arrays of shape ``[R, P]``.
 
     Attributes
     ----------
     strength, friends, enemies : float64
         Fighters of the faction, of it and its allies, and of its enemies, who stand in a place.
-    friendly, hostile : bool
-        Whether the place is held by the faction or an ally, or by an enemy.
-    visible : bool
-        Whether the faction sees who stands there: it or an ally holds the place or stands in it
-        or beside it.
-    frontline : bool
-        Whether a place that the faction or an ally holds touches one that an enemy holds or
-        stands in.
+    held, friendly, hostile : bool
+        Whether the place is held by the faction, by it or an ally, or by an enemy.
     """
 
-    strength: Float64
-    friends: Float64
-    enemies: Float64
-    friendly: Bool
-    hostile: Bool
-    visible: Bool
-    frontline: Bool
+    def __init__(self, state: State, setting: Setting, faction: int, strength: Float64) -> None:
+        stance = state.stance[:, faction]
+        self._setting = setting
+        self.strength = strength[faction]
+        self.friends = _sum_where(stance > 0, strength)
+        self.enemies = _sum_where(stance < 0, strength)
+        self.held = state.controller == faction
+        stance_of_holder = _stance_of_holder(state, stance)
+        self.friendly = stance_of_holder > 0
+        self.hostile = stance_of_holder < 0
+
+    @cached_property
+    def visible(self) -> Bool:
+        """Whether the faction sees who stands there.
+
+        It does where it or an ally holds the place or stands in it or beside it.
+        """
+        ours = self.friendly | (self.friends > 0)
+        return ours | any_beside(ours, self._setting.joined)
+
+    @cached_property
+    def frontline(self) -> Bool:
+        """Whether a place of the faction or an ally touches one that an enemy holds or stands in.
+
+        An enemy in the place itself counts too.
+        """
+        present = self.enemies > 0
+        return self.friendly & (present | any_beside(self.hostile | present, self._setting.joined))
+
+    @cached_property
+    def safe(self) -> Bool:
+        """Whether the faction or an ally holds the place and no enemy stands in it."""
+        return self.friendly & (self.enemies == 0)
+
+
+class Picture:
+    """The morning as the factions see it, each worked out when it is first asked for."""
+
+    def __init__(self, state: State, setting: Setting) -> None:
+        self._state, self._setting = state, setting
+        self._strength = np.ascontiguousarray(strength_by_place(state, setting).swapaxes(0, 1))
+        self._of: dict[int, FactionPicture] = {}
+
+    def of(self, faction: int) -> FactionPicture:
+        """Return what a faction reads of the morning."""
+        if faction not in self._of:
+            self._of[faction] = FactionPicture(self._state, self._setting, faction, self._strength)
+        return self._of[faction]
 
 
 def take_picture(state: State, setting: Setting) -> Picture:
-    """Work out the morning's picture."""
-    strength = strength_by_place(state, setting)
-    enemies = enemies_by_place(strength, state)
-    friends = friends_by_place(strength, state)
-    friendly, hostile = held_by_friend(state), held_by_enemy(state)
-    ours = friendly | (friends > 0)
-    threat = hostile | (enemies > 0)
-    return Picture(
-        strength=strength,
-        friends=friends,
-        enemies=enemies,
-        friendly=friendly,
-        hostile=hostile,
-        visible=ours | any_beside(ours, setting.beside),
-        frontline=friendly & (threat & (enemies > 0) | any_beside(threat, setting.beside)),
-    )
+    """Count who stands where this morning."""
+    return Picture(state, setting)
+
+
+def _sum_where(counts: Bool, strength: Float64) -> Float64:
+    """Sum ``strength[F, R, P]`` over the factions that count, ``counts[R, F]``."""
+    total = np.zeros(strength.shape[1:])
+    for faction in range(len(strength)):
+        counted = counts[:, faction, None]
+        if counted.all():
+            total += strength[faction]
+        elif counted.any():
+            total += counted * strength[faction]
+    return total
+
+
+def _stance_of_holder(state: State, stance: NDArray[np.int64]) -> Int8:
+    """Return the stance, of those ``[R, F]``, towards the holder of each place; int8 ``[R, P]``."""
+    replicates, factions = stance.shape
+    padded = np.zeros((replicates, factions + 1), dtype=np.int8)
+    padded[:, 1:] = stance  # a place that nobody holds, -1, counts as neutral
+    first = np.arange(1, padded.size + 1, factions + 1)
+    return padded.reshape(-1).take(state.controller + first[:, None])

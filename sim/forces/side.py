@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.members import Members, frozen
 from sim.forces.orders import Orders, choose
 from sim.forces.picture import Picture
 from sim.state.elementary import exp, normal_quantile
-from sim.state.picking import indices, pick
+from sim.state.picking import indices
 from sim.state.presence import any_beside
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
@@ -22,20 +25,10 @@ Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
-_UNIT_ARRAYS = (
-    "strength",
-    "wounded",
-    "place",
-    "next_place",
-    "readiness",
-    "supply",
-    "posture",
-    "operation",
-    "active",
-)
+T = TypeVar("T")
 
 
-class Side:
+class Side(Members):
     """The knowledge of one kind of agent; R replicates, M members, P places.
 
     Attributes
@@ -64,45 +57,26 @@ class Side:
     """
 
     def __init__(self, state: State, setting: Setting, kind: int, picture: Picture) -> None:
-        self._setting = setting
-        self._kind = kind
-        self.kind = setting.kinds[kind]
-        self.day = state.day
-        self.members = _frozen(indices(setting.roster.kind == kind))
-        faction = int(setting.kind_faction[kind])
-        self._faction = faction
-        for name in _UNIT_ARRAYS:
-            setattr(self, name, _frozen(getattr(state, name)[:, self.members]))
-        self.broken = _frozen(state.broken_until[:, self.members] >= state.day)
-        self.static = _frozen(setting.roster.static[self.members])
-        self.names = tuple(setting.roster.names[m] for m in self.members)
-        self.ids = _frozen(setting.roster.ids[self.members])
-        self.fighters = _frozen(picture.strength[:, faction])
-        self.friends = _frozen(picture.friends[:, faction])
-        self.friendly = _frozen(picture.friendly[:, faction])
-        self.hostile = _frozen(picture.hostile[:, faction])
-        self.frontline = _frozen(picture.frontline[:, faction])
-        self.held = _frozen(state.controller == faction)
-        self.struck = _frozen(state.struck)
-        self.changed_day = _frozen(state.changed_day)
-        self.road_m = _frozen(state.road_m[:, faction])
-        self.supplied = _frozen(state.supplied[:, faction])
-        self._visible = picture.visible[:, faction]
-        self._true_enemies = picture.enemies[:, faction]
-        self._stance = state.stance[:, faction]
-        self._car_bombs = _frozen(state.car_bombs[:, kind])
+        super().__init__(state, setting, kind)
+        self._faction = int(setting.kind_faction[kind])
+        self._picture = picture.of(self._faction)
+        self.fighters = frozen(self._picture.strength)
+        self.friends = frozen(self._picture.friends)
+        self.friendly = frozen(self._picture.friendly)
+        self.hostile = frozen(self._picture.hostile)
+        self.held = frozen(self._picture.held)
+        self.struck = frozen(state.struck)
+        self.changed_day = frozen(state.changed_day)
+        self.road_m = frozen(state.road_m[:, self._faction])
+        self.supplied = frozen(state.supplied[:, self._faction])
         plan = {name: getattr(state.plan, name)[:, kind] for name in vars(state.plan)}
-        self.plan = Plan(**{name: _frozen(values) for name, values in plan.items()})
+        self.plan = Plan(**{name: frozen(values) for name, values in plan.items()})
+        self._once: dict[Callable, object] = {}
 
-    strength: Int64
-    wounded: Int64
-    place: Int64
-    next_place: Int64
-    readiness: Int64
-    supply: Int64
-    posture: Int64
-    operation: Int64
-    active: Bool
+    @cached_property
+    def frontline(self) -> Bool:
+        """Own and allied places that touch one that an enemy holds or stands in, ``[R, P]``."""
+        return frozen(self._picture.frontline)
 
     @property
     def theatre(self) -> Theatre:
@@ -112,38 +86,44 @@ class Side:
     @property
     def near(self) -> Bool:
         """Neighbour slots within contact reach, bool ``[P, N]``."""
-        return _frozen(self._setting.near)
+        return frozen(self._setting.near)
 
     @property
     def car_bombs(self) -> Int64:
         """Car bombs in stock, int64 ``[R]``."""
-        return self._car_bombs
-
-    @cached_property
-    def standing(self) -> Bool:
-        """Members who stand in a place with someone fit to fight, bool ``[R, M]``."""
-        return _frozen(self.active & (self.next_place < 0) & (self.strength > 0))
+        return frozen(self._state.car_bombs[:, self._kind])
 
     @cached_property
     def enemies(self) -> Float64:
         """What the side believes of the enemy's strength by place, float64 ``[R, P]``."""
-        ids = self._setting.place_ids ^ self._setting.kind_ids[self._kind]
-        week = self.day // 7
-        uniform = self._setting.streams.uniform("forces.estimate", week, ids)
-        error = exp(normal_quantile(uniform) * self.number("estimate_sigma"))
-        seen = np.rint(self._true_enemies * error)
-        assumed = np.where(self.hostile, self.number("assumed_garrison_fighters"), 0.0)
-        return _frozen(np.where(self._visible, seen, assumed))
+        enemies = np.rint(self._picture.enemies * self.weekly("forces.estimate", self._error))
+        garrison = self.number("assumed_garrison_fighters")
+        np.copyto(enemies, 0.0, where=~self._picture.visible)
+        np.copyto(enemies, garrison, where=self.hostile & ~self._picture.visible)
+        return frozen(enemies)
+
+    def _error(self, uniform: Float64) -> Float64:
+        return exp(normal_quantile(uniform) * self.number("estimate_sigma"))
+
+    @cached_property
+    def foes(self) -> Float64:
+        """Believed enemies where its faction's fighters stand, elsewhere 0; float64 ``[R, P]``."""
+        return frozen(self.enemies * (self.fighters > 0))
+
+    @cached_property
+    def foes_here(self) -> Float64:
+        """Believed enemies in the place of each member, float64 ``[R, M]``; see ``foes``."""
+        return frozen(self.at_place(self.foes))
 
     @cached_property
     def enemy_sources(self) -> Bool:
         """Places where goods of hostile factions come from, bool ``[R, P]``."""
-        hostile = self._stance < 0
+        hostile = self._state.stance[:, self._faction] < 0
         sources = self._setting.sources
         found = np.zeros(self.hostile.shape, dtype=np.bool_)
         for faction in range(sources.shape[0]):
             found |= hostile[:, faction, None] & sources[faction]
-        return _frozen(found & self.hostile)
+        return frozen(found & self.hostile)
 
     @cached_property
     def air_support(self) -> Bool:
@@ -156,15 +136,33 @@ class Side:
     @cached_property
     def initially_held(self) -> Bool:
         """Places that its faction held when the scenario began, bool ``[P]``."""
-        return _frozen(self._setting.controller == self._faction)
+        return frozen(self._setting.controller == self._faction)
 
     def number(self, name: str) -> Float64:
         """Return a parameter of this kind, float64 ``[R, 1]``."""
-        return _frozen(self._setting.parameters.of_kind(self.kind, name)[:, None])
+        return self._column(self.kind, name)
+
+    def number_at(self, name: str, rows: Int64) -> Float64:
+        """Return a parameter of this kind in some rows of the batch, float64 ``[n]``."""
+        return self.number(name).reshape(-1).take(rows)
 
     def parameter(self, name: str) -> Float64:
         """Return a parameter by its full id, float64 ``[R, 1]``."""
-        return _frozen(self._setting.parameters.column(name))
+        return self._column("", name)
+
+    def _column(self, kind: str, name: str) -> Float64:
+        known = self._setting.worked_out
+        if (kind, name) not in known:
+            values = self._setting.parameters
+            column = values.of_kind(kind, name)[:, None] if kind else values.column(name)
+            known[kind, name] = frozen(column)
+        return known[kind, name]
+
+    def once(self, work: Callable[[Side], T]) -> T:
+        """Return ``work(side)``, worked out when it is first asked for."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        return cast(T, self._once[work])
 
     def draw(self, name: str) -> Float64:
         """Draw a number in (0, 1) for each member, fresh every day; float64 ``[R, M]``.
@@ -179,29 +177,28 @@ class Side:
         keyed = ids ^ self._setting.kind_ids[self._kind]
         return self._setting.streams.uniform(stream, self.day if day is None else day, keyed)
 
+    def stream_at(self, stream: str, rows: Int64, ids: NDArray[np.uint64]) -> Float64:
+        """Draw what :meth:`stream` would, for chosen (row, id) pairs; all of shape ``[n]``."""
+        keyed = ids ^ self._setting.kind_ids[self._kind]
+        return self._setting.streams.uniform_at(stream, self.day, rows, keyed)
+
+    def weekly(self, stream: str, of: Callable[[Float64], Float64]) -> Float64:
+        """Return a function of draws by place that are fresh every week, float64 ``[R, P]``."""
+        known, week = self._setting.worked_out, self.day // 7
+        if (stream, self.kind, week) not in known:
+            known.pop((stream, self.kind, week - 1), None)
+            drawn = of(self.stream(stream, self.place_ids, week))
+            known[stream, self.kind, week] = frozen(drawn)
+        return known[stream, self.kind, week]
+
     @property
     def place_ids(self) -> NDArray[np.uint64]:
         """Stable ids of the places, uint64 ``[P]``."""
-        return _frozen(self._setting.place_ids)
-
-    def at_place(self, values: NDArray) -> NDArray:
-        """Read an array by place, ``[R, P]``, where each member stands; ``[R, M]``."""
-        return pick(values, self.place)
-
-    def sum_at_places(self, values: NDArray, where: Bool) -> Float64:
-        """Sum whole numbers of members by the place where they stand; float64 ``[R, P]``."""
-        places = self.theatre.P
-        row, member = np.nonzero(where)
-        total = np.bincount(
-            row * places + self.place[row, member],
-            weights=values[row, member],
-            minlength=len(where) * places,
-        )
-        return total.astype(np.float64).reshape(-1, places)
+        return frozen(self._setting.place_ids)
 
     def any_beside(self, values: Bool) -> Bool:
         """Return where a place joined by road has a property; bool, last axis places."""
-        return any_beside(values, self._setting.beside)
+        return any_beside(values, self._setting.joined)
 
     def hold(self) -> Orders:
         """Orders to stay and fight where one stands; the operation in force goes on.
@@ -209,8 +206,10 @@ class Side:
         A member on the road goes on to the next place and stops there.
         """
         nothing = np.zeros_like(self.place)
+        destination = self.place.copy()
+        np.copyto(destination, self.next_place, where=self.next_place >= 0)
         return Orders(
-            destination=np.where(self.next_place >= 0, self.next_place, self.place),
+            destination=destination,
             posture=np.full_like(self.place, HOLD),
             air_request=nothing,
             car_bombs=nothing,
@@ -235,39 +234,32 @@ class Side:
             What those do who are not named or cannot leave.
         who : bool array, shape ``[R, M]``
         """
-        safe = self.friendly & (self._true_enemies == 0)
-        strong = safe & self.theatre.stronghold
-        leaving = who & self.standing
-        goal = self.nearest(strong, leaving)
-        second_best = leaving & (goal < 0) & ~self.at_place(strong)
-        goal = np.where(goal >= 0, goal, self.nearest(safe, second_best))
-        return orders.but(
-            goal >= 0, destination=goal, posture=WITHDRAW, operation=-1, air_request=0
+        leaving = indices(who & self.standing)
+        if len(leaving) == 0:
+            return orders
+        strong = self._picture.safe & self.theatre.stronghold
+        goal = self._nearest(strong, leaving)
+        second_best = indices((goal < 0) & ~self.at_place_of(strong, leaving))
+        if len(second_best):
+            goal[second_best] = self._nearest(self._picture.safe, leaving[second_best])
+        going = indices(goal >= 0)
+        return orders.but_at(
+            leaving[going], destination=goal[going], posture=WITHDRAW, operation=-1, air_request=0
         )
 
-    def nearest(self, places: Bool, who: Bool) -> Int64:
-        """Return the nearest other place of a set ``[R, P]`` by open road; int64 ``[R, M]``.
+    def _nearest(self, places: Bool, members: Int64) -> Int64:
+        """Return the nearest other place of a set ``[R, P]`` by open road; int64 ``[n]``.
 
-        It is -1 where no road leads to such a place, and for members whom ``who[R, M]`` leaves out.
+        It is -1 where no road leads to such a place. Members are flat indices in ``[R, M]``.
         """
-        goal = np.full(self.place.shape, -1, dtype=np.int64)
-        row, member = np.nonzero(who)
-        here = self.place[row, member]
-        usable = places[row]
-        usable[np.arange(len(row)), here] = False
-        length = np.where(usable, self.road_m[row, here], np.int32(NO_ROAD_M))
+        row, here = members // len(self.members), self.place.reshape(-1).take(members)
+        length = np.where(places[row], self.road_m[row, here], np.int32(NO_ROAD_M))
+        number = np.arange(len(members))
+        length[number, here] = NO_ROAD_M
         nearest = length.argmin(axis=1)
-        reached = length[np.arange(len(row)), nearest] < NO_ROAD_M
-        goal[row, member] = np.where(reached, nearest, -1)
-        return goal
+        return np.where(length[number, nearest] < NO_ROAD_M, nearest, -1)
 
     @staticmethod
     def where(mask: Bool, these: Orders, those: Orders) -> Orders:
         """Return ``these`` orders where ``mask[R, M]`` is true and ``those`` elsewhere."""
         return choose(mask, these, those)
-
-
-def _frozen(values: NDArray) -> NDArray:
-    view = values.view()
-    view.setflags(write=False)
-    return view

@@ -47,7 +47,7 @@ def _reached(state: State, setting: Setting) -> Bool:
     places = setting.theatre.P
     supplied = bit_sets(state.supplied.reshape(-1, places))
     row = setting.first_cell_of_unit.take(unit) // places
-    beside = supplied[row] & setting.beside[state.place.take(unit)]
+    beside = supplied[row] & setting.joined[state.place.take(unit)]
     reached.reshape(-1)[unit] = beside.any(axis=1)
     return reached
 

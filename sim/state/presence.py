@@ -179,8 +179,8 @@ def any_beside(values: Bool, neighbours: NDArray[np.uint64]) -> Bool:
     ----------
     values : bool array, shape ``[..., P]``
     neighbours : uint64 array, shape ``[P, P / 64 rounded up]``
-        The neighbours of each place as sets of bits: ``setting.beside`` for all roads,
-        ``setting.beside_near`` for those within contact reach.
+        The neighbours of each place as sets of bits: ``setting.joined`` for all roads,
+        ``setting.joined_near`` for those within contact reach.
     """
     having = bit_sets(values.reshape(-1, values.shape[-1]))
     found: Bool = (having[:, :1] & neighbours[:, 0]) != 0

@@ -63,8 +63,10 @@ class Setting:
         ``supply.csv`` says nothing.
     near : bool array, shape ``[P, N]``
         Neighbour slots close enough to exchange fire across.
-    beside, beside_near : uint64 arrays, shape ``[P, P / 64 rounded up]``
-        Neighbours by any road and by those, as sets of bits for ``any_beside``.
+    beside, beside_near : int64 arrays, shape ``[P, N]``
+        Neighbours by any road and by those, ``P`` where there are no more.
+    joined, joined_near : uint64 arrays, shape ``[P, P / 64 rounded up]``
+        The same as sets of bits, for ``any_beside``.
     route_cost_m : int64 array, shape ``[P, N]``
         Metres of good road that the road in each slot costs a march.
     stance_events : tuple of (day, a, b, stance)
@@ -92,8 +94,10 @@ class Setting:
     controller: NDArray[np.int64]
     sources: NDArray[np.bool_]
     near: NDArray[np.bool_]
-    beside: NDArray[np.uint64]
-    beside_near: NDArray[np.uint64]
+    beside: NDArray[np.int64]
+    beside_near: NDArray[np.int64]
+    joined: NDArray[np.uint64]
+    joined_near: NDArray[np.uint64]
     route_cost_m: NDArray[np.int64]
     stance_events: tuple[tuple[int, int, int, int], ...]
     days: int
@@ -141,6 +145,33 @@ class Setting:
 
     @cached_property
     def _derived(self) -> dict[Callable[[Setting], Any], Any]:
+        return {}
+
+    @cached_property
+    def units_of_kind(self) -> tuple[NDArray[np.int64], ...]:
+        """Indices of the units of each kind, int64 ``[M]`` each."""
+        return tuple(np.flatnonzero(self.roster.kind == kind) for kind in range(len(self.kinds)))
+
+    @cached_property
+    def runs_of_kind(self) -> tuple[tuple[slice, ...], ...]:
+        """The units of each kind as runs that follow one another: slices copy faster than lists."""
+        runs = []
+        for units in self.units_of_kind:
+            parts = np.split(units, np.flatnonzero(np.diff(units) != 1) + 1)
+            runs.append(tuple(slice(int(p[0]), int(p[-1]) + 1) for p in parts if len(p)))
+        return tuple(runs)
+
+    @cached_property
+    def first_cell_of_row(self) -> NDArray[np.int64]:
+        """Flat index of place 0 in an array ``[R, P]`` for each row, int64 ``[R, 1]``."""
+        return np.arange(len(self.replicates), dtype=np.int64)[:, None] * self.theatre.P
+
+    @cached_property
+    def worked_out(self) -> dict[tuple, NDArray]:
+        """What has been worked out from this setting alone, to be looked up on later days.
+
+        A day's result never depends on what is found here: it could as well be worked out anew.
+        """
         return {}
 
     @property
@@ -207,8 +238,10 @@ def prepare(
         controller=_controllers(scenario, theatre, factions),
         sources=_sources(scenario, theatre, factions),
         near=near,
-        beside=_beside(theatre, theatre.neighbour >= 0),
-        beside_near=_beside(theatre, near),
+        beside=np.where(theatre.neighbour >= 0, theatre.neighbour, theatre.P),
+        beside_near=np.where(near, theatre.neighbour, theatre.P),
+        joined=_joined(theatre, theatre.neighbour >= 0),
+        joined_near=_joined(theatre, near),
         route_cost_m=_route_costs(theatre),
         stance_events=_stance_events(scenario, factions),
         days=(scenario.end - scenario.start).days + 1,
@@ -259,7 +292,7 @@ def _near(theatre: Theatre, values: Parameters) -> NDArray[np.bool_]:
     return (theatre.neighbour >= 0) & (theatre.neighbour_m <= reach_m)
 
 
-def _beside(theatre: Theatre, slots: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def _joined(theatre: Theatre, slots: NDArray[np.bool_]) -> NDArray[np.uint64]:
     joined = np.zeros((theatre.P, theatre.P), dtype=np.bool_)
     place, slot = np.nonzero(slots)
     joined[place, theatre.neighbour[place, slot]] = True
