@@ -6,8 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 
 from sim.engine.simulation import Simulation
+from sim.state.picking import bit_sets
 from sim.state.presence import (
+    any_beside,
     enemies_by_place,
+    enemy_fighters,
     friends_by_place,
     held_by_enemy,
     held_by_friend,
@@ -15,6 +18,7 @@ from sim.state.presence import (
     refresh_roads,
     strength_by_place,
     sum_by_place,
+    sum_of_units,
 )
 from tests.random_scenarios import scenarios
 from tests.situations import Situation, scenario_with
@@ -126,3 +130,30 @@ def test_friends_and_enemies_of_two_sides_are_mutual(scenario):
     pairs = (strength * enemies).sum(axis=1)
     both = np.einsum("rap,rbp,rab->rp", strength, strength, against.astype(float))
     np.testing.assert_array_equal(pairs, both)
+
+
+def test_neighbours_are_found_among_more_places_than_a_word_has_bits():
+    places = 150
+    joined = np.random.default_rng(1).random((places, places)) < 0.02
+    values = np.random.default_rng(2).random((3, 2, places)) < 0.1
+    expected = (values[:, :, None, :] & joined).any(axis=3)
+    assert (any_beside(values, bit_sets(joined)) == expected).all()
+
+
+def test_whole_enemies_are_those_of_any_numbers_also_where_replicates_differ_in_stance():
+    s = situation()
+    strength = strength_by_place(s.state, s.setting)
+    assert (enemy_fighters(strength, s.state) == enemies_by_place(strength, s.state)).all()
+    red, green = s.faction("red"), s.faction("green")
+    s.state.stance[1, red, green] = s.state.stance[1, green, red] = -1
+    enemies = enemies_by_place(strength, s.state)
+    assert (enemy_fighters(strength, s.state) == enemies).all()
+    assert (enemies[1] != enemies[0]).any()
+
+
+def test_some_units_are_summed_as_all_are():
+    s = situation()
+    unit = np.flatnonzero(s.state.standing)
+    strength = s.state.strength.take(unit)
+    expected = strength_by_place(s.state, s.setting)
+    assert (sum_of_units(s.state, s.setting, unit, strength) == expected).all()
