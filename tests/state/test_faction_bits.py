@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.state import faction_bits as bits
+from sim.state.picking import bit_sets
 from sim.state.presence import (
     any_beside,
     enemies_by_place,
@@ -47,7 +48,10 @@ def test_bits_hold_a_mask_and_what_is_beside(situation):
     packed = bits.as_bits(strength > 0)
     np.testing.assert_array_equal(unpacked(packed, factions), strength > 0)
     beside = bits.any_beside_bits(packed, slots)
-    np.testing.assert_array_equal(unpacked(beside, factions), any_beside(strength > 0, slots))
+    joined = np.zeros((PLACES, PLACES + 1), dtype=np.bool_)
+    np.put_along_axis(joined, slots, True, axis=1)
+    expected = any_beside(strength > 0, bit_sets(joined[:, :-1]))
+    np.testing.assert_array_equal(unpacked(beside, factions), expected)
 
 
 def test_who_meets_enemies_and_friends(situation):
