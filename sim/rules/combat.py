@@ -147,6 +147,9 @@ def _suppression(state: State, setting: Setting, cell: Int64) -> Float64:
     kept: Float64 = np.ones(len(cell))
     strikes = state.tally["air_strikes"]
     factions, places = strikes.shape[1:]
+    floor = setting.parameters.column("air.suppression_floor").reshape(-1)
+    if floor.max() > 1.0:  # nothing forbids it
+        kept = np.maximum(kept, floor.take(cell // (factions * places)))
     struck = np.zeros(strikes.shape, dtype=np.bool_)
     struck |= (strikes != 0).any(axis=1, keepdims=True)
     hit = indices(struck.reshape(-1).take(cell))
@@ -160,7 +163,7 @@ def _suppression(state: State, setting: Setting, cell: Int64) -> Float64:
     for faction in range(factions):
         number = strikes[row, faction, place] * against.take(line * factions + faction)
         rest -= number * share
-    kept[hit] = np.maximum(rest, setting.parameters.of_rows("air.suppression_floor", row))
+    kept[hit] = np.maximum(rest, floor.take(row))
     return kept
 
 

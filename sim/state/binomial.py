@@ -18,21 +18,14 @@ import numpy.typing as npt
 from sim.state import elementary
 from sim.state.elementary import FloatArray
 from sim.state.picking import indices
+from sim.state.sequential_search import BLOCK, HIGHEST_UNIFORM, Search, blocks_of
 
 IntArray = npt.NDArray[np.int64]
-_Searching = tuple[npt.NDArray, ...]  # index, term, total, u, a, b
 
 SEARCH_BELOW_MEAN = 10.0
 """Means from here on use the expansion: its error in total variation is at most about 1e-4."""
 
-_BLOCK = 8192  # elements handled together, so that the temporaries stay in the processor's cache
-_FEW = 512  # a block with fewer still searching leaves them to be pooled with other blocks' rest
-_HANDFUL = 48  # so few elements are better served by many terms at once
-_TERMS_OF_HANDFUL = 24
-_UNROLLED = 4  # terms added between two compactions of the active set
 _LOWEST_UNIFORM = 2.0**-40
-_HIGHEST_UNIFORM = 1.0 - 2.0**-40  # rounding of the summed terms stays well below 2**-40
-_MOST_TERMS = 20_000  # far beyond any search below; keeps a NaN from looping forever
 
 
 def binomial(uniform: npt.ArrayLike, n: npt.ArrayLike, p: npt.ArrayLike) -> IntArray:
@@ -55,10 +48,10 @@ def binomial(uniform: npt.ArrayLike, n: npt.ArrayLike, p: npt.ArrayLike) -> IntA
     result = np.zeros(u.size, dtype=np.int64)
     if u.size == 0:
         return result.reshape(shape)
-    search, expansion = _Search(result), _Expansion(result)
+    search, expansion = Search(result), _Expansion(result)
     flipped = [
         _add_binomial(start, u, trials, chance, search, expansion)
-        for start in range(0, u.size, _BLOCK)
+        for start in range(0, u.size, BLOCK)
     ]
     search.finish()
     expansion.finish(trials)
@@ -75,9 +68,9 @@ def poisson(uniform: npt.ArrayLike, mean: npt.ArrayLike) -> IntArray:
     """
     u, means, shape = _flat(uniform, mean)
     result = np.zeros(u.size, dtype=np.int64)
-    search, expansion = _Search(result), _Expansion(result)
-    for start in range(0, u.size, _BLOCK):
-        m = means[start : start + _BLOCK]
+    search, expansion = Search(result), _Expansion(result)
+    for start in range(0, u.size, BLOCK):
+        m = means[start : start + BLOCK]
         small = indices((m > 0.0) & (m < SEARCH_BELOW_MEAN))
         if small.size:
             index, m_small = small + start, m.take(small)
@@ -119,9 +112,9 @@ def negative_binomial(
     if not bool(np.all(k > 0.0)):
         raise ValueError("dispersion_k must be above 0")
     result = np.zeros(u.size, dtype=np.int64)
-    search = _Search(result)
-    for start in range(0, u.size, _BLOCK):
-        index = indices(means[start : start + _BLOCK] > 0.0) + start
+    search = Search(result)
+    for start in range(0, u.size, BLOCK):
+        index = indices(means[start : start + BLOCK] > 0.0) + start
         if index.size:
             _add_negative_binomial(index, u.take(index), means.take(index), k.take(index), search)
     search.finish()
@@ -133,11 +126,11 @@ def _add_binomial(
     u: FloatArray,
     n: FloatArray,
     p: FloatArray,
-    search: "_Search",
+    search: Search,
     expansion: "_Expansion",
 ) -> npt.NDArray[np.intp]:
     """Hand over a block; return the elements in which the rarer outcome, failure, is counted."""
-    stop = start + _BLOCK
+    stop = start + BLOCK
     u, n, p = u[start:stop], n[start:stop], p[start:stop]
     index = indices((n > 0.0) & (p > 0.0))
     if index.size < u.size:
@@ -162,7 +155,7 @@ def _add_binomial(
     if large.size:
         expansion.add(index.take(large), u.take(large), mean.take(large), p.take(large))
         none[large] = 1.0  # nothing is left to search for
-    u = np.minimum(u, _HIGHEST_UNIFORM)
+    u = np.minimum(u, HIGHEST_UNIFORM)
     keep = indices(u > none)
     if keep.size:
         n, p = n.take(keep), p.take(keep)
@@ -174,7 +167,7 @@ def _add_binomial(
 
 
 def _add_negative_binomial(
-    index: npt.NDArray[np.intp], u: FloatArray, mean: FloatArray, k: FloatArray, search: "_Search"
+    index: npt.NDArray[np.intp], u: FloatArray, mean: FloatArray, k: FloatArray, search: Search
 ) -> None:
     log_none = -k * elementary.log1p(mean / k)
     # Beyond these the search would take thousands of terms, or start from a P(0) that underflows.
@@ -194,7 +187,7 @@ def _negative_binomial_bisection(u: FloatArray, mean: FloatArray, k: FloatArray)
     """Find the smallest j with P(X <= j) >= u by halving; slow, and exact at any mean."""
     from scipy.special import betainc
 
-    target = np.minimum(u, _HIGHEST_UNIFORM)
+    target = np.minimum(u, HIGHEST_UNIFORM)
     success = k / (k + mean)
     below = np.full(u.size, -1, dtype=np.int64)
     enough = np.ones(u.size, dtype=np.int64)
@@ -210,111 +203,6 @@ def _negative_binomial_bisection(u: FloatArray, mean: FloatArray, k: FloatArray)
         below = np.where(short, middle, below)
         enough = np.where(short, enough, middle)
     return enough
-
-
-class _Search:
-    """Finds the first k at which the sum of ``P(k) = P(k-1) * (a + b/k)`` reaches a uniform.
-
-    Terms are added four at a time to all elements still searching, and those that have ended are
-    squeezed out. Once an element has ended it never counts again, so its result does not depend on
-    when it is squeezed out, and thus not on the other elements.
-    """
-
-    def __init__(self, result: IntArray) -> None:
-        self.result = result
-        self._rest: dict[int, list[_Searching]] = {}  # by terms already added
-
-    def add_some(
-        self,
-        index: npt.NDArray[np.intp],
-        u: FloatArray,
-        none: FloatArray,
-        a: FloatArray,
-        b: FloatArray,
-    ) -> None:
-        """Search for elements ``index`` of the result, if ``u`` is above ``none``, P(0)."""
-        u = np.minimum(u, _HIGHEST_UNIFORM)
-        keep = indices(u > none)
-        self.add(index.take(keep), u.take(keep), none.take(keep), a.take(keep), b.take(keep))
-
-    def add(
-        self,
-        index: npt.NDArray[np.intp],
-        u: FloatArray,
-        none: FloatArray,
-        a: FloatArray,
-        b: FloatArray,
-    ) -> None:
-        """Search for elements ``index``, whose ``u`` is above ``none``; changes ``none``."""
-        state: _Searching = (index, none, none.copy(), u, a, b)
-        terms = 0
-        while state[0].size >= _FEW:
-            state = self._advance(state, terms)
-            terms += _UNROLLED
-        if state[0].size:
-            self._rest.setdefault(terms, []).append(state)
-
-    def finish(self) -> None:
-        """End the searches that blocks left behind, joining those that have come equally far."""
-        while self._rest and min(self._rest) < _MOST_TERMS:
-            terms = min(self._rest)
-            states = self._rest.pop(terms)
-            for block in _blocks_of(states):
-                if block[0].size <= _HANDFUL:
-                    state, added = self._advance_handful(block, terms), _TERMS_OF_HANDFUL
-                else:
-                    state, added = self._advance(block, terms), _UNROLLED
-                if state[0].size:
-                    self._rest.setdefault(terms + added, []).append(state)
-
-    def _advance_handful(self, state: _Searching, terms: int) -> _Searching:
-        """Do as :meth:`_advance` with many terms at once: fewer calls, for few elements.
-
-        ``accumulate`` multiplies and adds one after another, so the bits are the same.
-        """
-        index, term, total, u, a, b = state
-        width = _TERMS_OF_HANDFUL + 1
-        product = np.empty((term.size, width))
-        product[:, 0] = term
-        inverse = 1.0 / np.arange(terms + 1, terms + width)
-        np.multiply(b[:, None], inverse, out=product[:, 1:])
-        product[:, 1:] += a[:, None]
-        np.multiply.accumulate(product, axis=1, out=product)
-        last_term = product[:, -1].copy()
-        product[:, 0] = total
-        np.add.accumulate(product, axis=1, out=product)
-        reached = u[:, None] <= product[:, 1:]
-        first = reached.argmax(axis=1)
-        found = reached[np.arange(term.size), first]
-        self.result[index] = np.where(found, first + 1, _TERMS_OF_HANDFUL) + np.int64(terms)
-        keep = indices(~found)
-        return tuple(x.take(keep) for x in (index, last_term, product[:, -1], u, a, b))
-
-    def _advance(self, state: _Searching, terms: int) -> _Searching:
-        """Add the next terms, write where each element stands, return those that search on."""
-        index, term, total, u, a, b = state
-        ratio = np.empty_like(term)
-        above = np.empty(term.size, dtype=np.bool_)
-        steps = np.ones(term.size, dtype=np.int8)
-        for k in range(terms + 1, terms + 1 + _UNROLLED):
-            np.multiply(b, 1.0 / k, out=ratio)
-            np.add(ratio, a, out=ratio)
-            np.multiply(term, ratio, out=term)
-            np.add(total, term, out=total)
-            # Terms are not negative: an element that has ended is not above its total again.
-            np.greater(u, total, out=above)
-            np.add(steps, above.view(np.int8), out=steps)
-        steps -= above.view(np.int8)
-        self.result[index] = steps + np.int64(terms)
-        keep = indices(above)
-        return (
-            index.take(keep),
-            term.take(keep),
-            total.take(keep),
-            u.take(keep),
-            a.take(keep),
-            b.take(keep),
-        )
 
 
 class _Expansion:
@@ -334,7 +222,7 @@ class _Expansion:
         """Write the results, at most ``most`` (the trials of each element of the result)."""
         if not self._added:
             return
-        for index, u, mean, p in _blocks_of(self._added):
+        for index, u, mean, p in blocks_of(self._added):
             count = _lattice_quantile(u, mean, p)
             if most is not None:
                 count = np.minimum(count, most.take(index))
@@ -361,7 +249,7 @@ def _lattice_quantile(u: FloatArray, mean: FloatArray, p: FloatArray) -> FloatAr
     g1_g1 = g1 * g1
     g1_g2 = g1 * g2
     g1_cubed = g1_g1 * g1
-    z = elementary.normal_quantile(np.clip(u, _LOWEST_UNIFORM, _HIGHEST_UNIFORM))
+    z = elementary.normal_quantile(np.clip(u, _LOWEST_UNIFORM, HIGHEST_UNIFORM))
     x = (g3 * (1.0 / 120.0) - g1_g2 * (1.0 / 24.0) + g1_cubed * (1.0 / 27.0)) * z
     x = (x + (g2 * (1.0 / 24.0) - g1_g1 * (1.0 / 18.0))) * z
     x += g1 * (1.0 / 6.0) - g3 * (1.0 / 20.0)
@@ -371,15 +259,6 @@ def _lattice_quantile(u: FloatArray, mean: FloatArray, p: FloatArray) -> FloatAr
     x += g3 * (1.0 / 40.0) - g1 * (1.0 / 6.0)
     x += g1_cubed * (17.0 / 324.0) - g1_g2 * (1.0 / 12.0)
     return np.maximum(np.floor(mean + 0.5 + sigma * x), 0.0)
-
-
-def _blocks_of(parts: list[tuple[npt.NDArray, ...]]) -> list[tuple[npt.NDArray, ...]]:
-    """Join tuples of arrays one after another, and cut them into blocks."""
-    if len(parts) == 1 and parts[0][0].size <= _BLOCK:
-        return parts
-    joined = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
-    starts = range(0, joined[0].size, _BLOCK)
-    return [tuple(array[start : start + _BLOCK] for array in joined) for start in starts]
 
 
 def _flat(*operands: npt.ArrayLike) -> tuple:
