@@ -270,6 +270,107 @@ def show(
 
 @app.command()
 @guarded
+def brief(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    on: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Which day; the last one if not given."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, markdown or json.")
+    ] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it there; printed if not given."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the situation on a day of a run, as a news desk would.
+
+    Every statement that was reported stands beside what the run has of it as of that day.
+    """
+    from sim.console.brief import FORMATS, brief_of, rendered, write_file
+
+    form = "json" if as_json else form
+    if form not in FORMATS:
+        raise BadInputError(f"--format: found {form[:80]!r}; allowed: {', '.join(FORMATS)}.")
+    written = rendered(brief_of(run_folder, on), form)
+    if out is not None:
+        write_file(out, written)
+    else:
+        print(written, end="")
+
+
+@app.command()
+@guarded
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="A scenario: its name, or a folder.")],
+    others: Annotated[
+        list[str], typer.Argument(metavar="OTHER...", help="Scenarios to hold against it.")
+    ],
+    replicates: Annotated[
+        int, typer.Option(metavar="NUMBER", min=2, max=10_000_000, help="How many of each.")
+    ] = 200,
+    seed: Seed = 0,
+    until: Until = None,
+    prior: Prior = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=256, help="Processes to use.")
+    ] = 1,
+    as_json: AsJson = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print the folder and nothing else.")
+    ] = False,
+) -> None:
+    """Show what a difference makes, outcome by outcome.
+
+    Replicates of all scenarios share their luck, and differences are taken pair by pair. The same
+    command again does only what is missing.
+    """
+    from sim.engine.sources import load_checked
+
+    loaded = [load_checked(name) for name in (base, *others)]
+    last = parsed_until(until, loaded[0])
+    names = [scenario.name for scenario in loaded]
+    if len(set(names)) < len(names):
+        raise BadInputError(f"OTHER: found {names[-1][:80]!r} twice; allowed: different scenarios.")
+    folder = out
+    if folder is None:
+        choices = {"names": names, "until": until, "prior": prior}
+        about = f"{names[0]}-seed{seed}-x{replicates}-{short_hash(choices)}"
+        folder = Path("runs") / f"compare-{about}"
+
+    from sim.console.progress import WorkProgress
+    from sim.experiments.compare import compare_scenarios
+
+    with WorkProgress(f"{len(names)} scenarios", "replicates", quiet=quiet or as_json) as progress:
+        comparison = compare_scenarios(
+            loaded[0],
+            loaded[1:],
+            replicates=replicates,
+            seed=seed,
+            folder=folder,
+            prior=prior,
+            until=last,
+            workers=workers,
+            progress=progress,
+        )
+    if as_json:
+        print_json({**comparison.to_json(), "folder": str(folder)})
+    elif quiet:
+        print(folder)
+    else:
+        from sim.console.compare_report import show_comparison
+
+        show_comparison(comparison)
+
+
+@app.command()
+@guarded
 def battles(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV table of battles.")],
     as_json: AsJson = False,

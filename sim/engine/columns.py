@@ -105,14 +105,26 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "reports": {
         **_DAY,
-        "source": "text",
-        "measure": "text",
+        "observer": "text",
+        "about": "text",
+        "place": "text",
+        "what": "text",
+        "number": "real",
+        "words": "text",
+        "true_number": "real",
+    },
+    "history": {
+        **_DAY,
+        "what": "text",
         "faction": "text",
         "place": "text",
-        "number": "real",
-        "wording": "text",
+        "line": "text",
+        "number": "int",
     },
 }
+
+# Tables that folders of earlier versions lack.
+OPTIONAL_TABLES = frozenset({"history"})
 
 
 def names_of(indices: NDArray[Any], names: Sequence[str]) -> Column:

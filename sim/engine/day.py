@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from sim.engine.orders import give_orders
 from sim.forces.commander import Commander
 from sim.observers.monitor import count_the_dead
+from sim.rules.aid import count_people_in_need
 from sim.rules.air_strikes import fade_memory_of_strikes, strike
 from sim.rules.bombs import build_car_bombs, explode
 from sim.rules.casualties import recover_wounded, retire_destroyed
+from sim.rules.civilians import move_civilians
 from sim.rules.combat import fight
 from sim.rules.control import clear_and_capture, note_withdrawals
 from sim.rules.morale import break_units
@@ -43,6 +45,9 @@ def simulate_day(state: State, setting: Setting, commanders: Mapping[str, type[C
     break_units(state, setting)
     clear_and_capture(state, setting)
     supply_units(state, setting)
+    if state.people is not None:
+        move_civilians(state, setting, state.people, killed=state.civilians_killed)
+        count_people_in_need(state, setting, state.people)
     recover_wounded(state, setting)
     build_car_bombs(state, setting)
     fade_memory_of_strikes(state, setting)

@@ -15,13 +15,16 @@ from sim.engine.simulation import commanders_of
 from sim.engine.sources import scenario_of
 from sim.forces import Commander
 from sim.outcomes.values import OutcomeValues
+from sim.state.ledger import COUNTS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.scenario.schema import Scenario
 
-CHUNK = 256  # replicates at once; the cost per replicate is flat from about 128 on
+MOST_CHUNK = 256  # replicates at once; the cost per replicate is flat from about 128 on
+LEAST_CHUNK = 16
+MOST_HISTORY_BYTES = 400_000_000  # of the daily record of a chunk, by far the largest of its arrays
 
 Progress = Callable[[int, int], None]
 
@@ -45,8 +48,9 @@ class Ensemble:
         Commanders that replace the scenario's own. With several workers they must be importable.
     until : date, optional
         Last day to simulate.
-    chunk : int
-        Replicates simulated at once. It changes speed and memory, never a result.
+    chunk : int, optional
+        Replicates simulated at once; :func:`usual_chunk` if not given. It changes speed and
+        memory, never a result.
     workers : int
         Processes that share the chunks. It changes speed, never a result.
 
@@ -69,10 +73,10 @@ class Ensemble:
         prior: bool = False,
         kinds: Mapping[str, type[Commander]] | None = None,
         until: date | None = None,
-        chunk: int = CHUNK,
+        chunk: int | None = None,
         workers: int = 1,
     ) -> None:
-        if replicates < 1 or chunk < 1 or workers < 1:
+        if replicates < 1 or (chunk is not None and chunk < 1) or workers < 1:
             raise ValueError("replicates, chunk and workers must be at least 1")
         self.scenario = scenario_of(scenario)
         self.seed = seed
@@ -82,7 +86,7 @@ class Ensemble:
         self.kinds = dict(kinds or {})
         self.commanders = commanders_of(self.scenario, self.kinds)
         self.until = until
-        self.chunk = chunk
+        self.chunk = usual_chunk(self.scenario) if chunk is None else chunk
         self.workers = workers
 
     def run(self, progress: Progress | None = None) -> EnsembleResult:
@@ -115,6 +119,23 @@ class Ensemble:
             kinds=self.kinds,
             until=self.until,
         )
+
+
+def usual_chunk(scenario: Scenario) -> int:
+    """Return how many replicates are simulated at once: a power of two, fewer of a large scenario.
+
+    So many that calls cost little, and so few that the daily record of a chunk stays below
+    :data:`MOST_HISTORY_BYTES`. It hangs on the scenario alone, so that the same command finds its
+    parts again.
+    """
+    days = (scenario.end - scenario.start).days + 1
+    cells = days * len(scenario.places) * len(scenario.factions)
+    bytes_of_replicate = cells * (len(COUNTS) + 1) * np.dtype(np.int32).itemsize
+    fitting = MOST_HISTORY_BYTES // max(1, bytes_of_replicate)
+    chunk = MOST_CHUNK
+    while chunk > max(LEAST_CHUNK, fitting):
+        chunk //= 2
+    return chunk
 
 
 class EnsembleResult:

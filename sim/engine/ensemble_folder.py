@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.scenario.schema import Scenario
+
 PARTS = "parts"
 
 
@@ -60,11 +62,11 @@ def run_into_folder(
     by_first = {int(chunk.replicates[0]): chunk for chunk in missing}
     for result in ensemble.results(missing):
         chunk = by_first[int(result.replicates[0])]
-        _write(_part_path(target, chunk), _part_bytes(ensemble, result))
+        write_whole(_part_path(target, chunk), _part_bytes(ensemble, result))
         done += len(result.replicates)
         if progress is not None:
             progress(done, total)
-    _write(target / "run.json", json_bytes(_info(ensemble, _summary(ensemble, target))))
+    write_whole(target / "run.json", json_bytes(_info(ensemble, _summary(ensemble, target))))
     return target
 
 
@@ -187,7 +189,14 @@ def _part_bytes(ensemble: Ensemble, result: ChunkResult) -> bytes:
     return written
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name and rename it, so that it is there whole or not at all.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write_file(partial, content)
@@ -197,14 +206,17 @@ def _write(path: Path, content: bytes) -> None:
         raise ResultsError(f"{str(path)!r} cannot be written: {reason(fault)}.") from None
 
 
+def read_outcomes(folder: Path, scenario: Scenario) -> dict[str, OutcomeValues]:
+    """Read the outcomes of an ensemble of a scenario back from its parts, in order of replicate."""
+    table = read_parts(folder)
+    start = scenario.start.toordinal()
+    return {row.id: _values_of(table, row.id, start) for row in scenario.outcomes}
+
+
 def _summary(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
     """Return the spread of each outcome, read back from the parts."""
-    table = read_parts(folder)
-    start = ensemble.scenario.start
-    outcomes = {
-        row.id: _values_of(table, row.id, start.toordinal()) for row in ensemble.scenario.outcomes
-    }
-    return outcomes_json(ensemble.scenario, outcomes, start=start)
+    outcomes = read_outcomes(folder, ensemble.scenario)
+    return outcomes_json(ensemble.scenario, outcomes, start=ensemble.scenario.start)
 
 
 def _values_of(table: pa.Table, name: str, start: int) -> OutcomeValues:

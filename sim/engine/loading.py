@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.columns import COLUMNS
+from sim.engine.columns import COLUMNS, OPTIONAL_TABLES
 from sim.engine.folders import MOST_BYTES, ResultsError, read_bytes
 from sim.engine.parquet import read_table
 from sim.outcomes.registry import as_date
@@ -142,7 +142,11 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
         )
     check_info(path / "run.json", info)
     scenario = read_json(path / "scenario.json")
-    tables = {name: read_table(path / f"{name}.parquet", name, info) for name in COLUMNS}
+    tables = {
+        name: read_table(path / f"{name}.parquet", name, info)
+        for name in COLUMNS
+        if name in info["tables"] or name not in OPTIONAL_TABLES
+    }
     if tables["daily"]["faction"].to_pylist() != info["factions"] * info["days"]:
         raise ResultsError(f"{str(path / 'daily.parquet')!r} lacks days or factions of run.json.")
     return Run(path, info, scenario, tables)
@@ -193,7 +197,8 @@ def check_info(path: Path, info: dict[str, Any]) -> None:
         if not isinstance(outcome, dict) or not {"value", "unit", "reported"} <= outcome.keys():
             raise ResultsError(f"{str(path)!r} is damaged: outcome {name!r:.80} is incomplete.")
     for name in COLUMNS:
-        if not isinstance(info["tables"].get(name), dict):
+        missing = name not in info["tables"] and name in OPTIONAL_TABLES
+        if not missing and not isinstance(info["tables"].get(name), dict):
             raise ResultsError(f"{str(path)!r} is damaged: it lists no table {name!r}.")
 
 

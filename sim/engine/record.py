@@ -43,8 +43,9 @@ class RunRecord:
         they apply ``place``, ``faction``, ``other_faction`` (names), ``detail`` (text) and
         ``number``. Changes of control, sieges and killed leaders are added from the history.
     reports : sequence of dict, optional
-        Published reports: ``day`` or ``date``, ``source``, ``measure``, ``faction``, ``place``,
-        ``number``, ``wording``. Made from the history where they are not given.
+        What observers other than the monitor published: each with ``day`` (int) or ``date``,
+        ``observer``, ``about``, ``place`` (names), ``what``, ``number``, ``words`` and
+        ``true_number``. Those of the monitor are added from the history.
     versions : dict of str to str, optional
         Versions beside those that the results note anyway.
     territory : Territory, optional
@@ -63,7 +64,7 @@ class RunRecord:
     unit_days: Mapping[str, NDArray[Any]]
     postures: tuple[str, ...] = ()
     events: Sequence[Mapping[str, Any]] = ()
-    reports: Sequence[Mapping[str, Any]] | None = None
+    reports: Sequence[Mapping[str, Any]] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     territory: Territory | None = None
 

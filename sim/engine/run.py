@@ -6,7 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from sim.engine.record import RunRecord
 from sim.engine.simulation import Simulation
 from sim.forces import Commander
+from sim.observers.reports import media_reports
+from sim.observers.state_media import MediaMemory, first_memory, publish, speaking
 from sim.state.parameters import draw_from_priors
 from sim.state.state import POSTURES
 
@@ -84,15 +86,33 @@ def run_campaign(
 
 
 class UnitRecorder:
-    """Keeps the state of every unit of a batch of one at the end of each day."""
+    """Keeps every unit of a batch of one at the end of each day, and what state media claim.
+
+    Attributes
+    ----------
+    reports : list of dict
+        What state media published so far, as :class:`RunRecord` has it.
+    """
 
     def __init__(self) -> None:
         self._days: dict[str, list[NDArray]] = {name: [] for name in UNIT_COLUMNS}
+        self._memory: MediaMemory | None = None
+        self.reports: list[dict[str, Any]] = []
 
     def record(self, simulation: Simulation) -> None:
         """Keep the day that has just been simulated."""
         for name in UNIT_COLUMNS:
             self._days[name].append(getattr(simulation.state, name)[0].copy())
+        self._record_claims(simulation)
+
+    def _record_claims(self, simulation: Simulation) -> None:
+        setting, day = simulation.setting, simulation.day - 1
+        if not speaking(setting).any():
+            return
+        if self._memory is None:
+            self._memory = first_memory(setting)
+        claims = publish(self._memory, simulation.state, setting, day)
+        self.reports += media_reports(claims, 0, day, setting.factions, setting.theatre.names)
 
     def tables(self) -> dict[str, NDArray]:
         """Return the days kept, each an array of shape ``[D, U]``."""
@@ -120,6 +140,7 @@ def record_of(
             for name, days in recorder.tables().items()
         },
         postures=POSTURES,
+        reports=tuple(recorder.reports),
         territory=setting.theatre.territory,
     )
 

@@ -7,19 +7,22 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.day import simulate_day
 from sim.forces import KINDS, Commander
-from sim.outcomes.history import History, empty_history
+from sim.outcomes.history import EXTRAS, History, empty_history
 from sim.rules.reinforcement import bring_formations
 from sim.state.ledger import COUNTS, LEDGER
+from sim.state.people import initial_people
 from sim.state.presence import refresh_roads, strength_by_place
 from sim.state.setting import prepare
 from sim.state.state import begin_day, initial_state
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
+
+OF_PEOPLE = ("residents", "displaced", "in_need", "reached")  # arrays of People that are recorded
 
 
 class Simulation:
@@ -64,6 +67,8 @@ class Simulation:
         self.commanders = commanders_of(scenario, kinds or {})
         self.days = self._days_until(until)
         self.state = initial_state(self.setting)
+        if scenario.civilians.simulate:
+            self.state.people = initial_people(self.setting)
         refresh_roads(self.state, self.setting, everything=True)
         begin_day(self.state, self.setting)
         bring_formations(self.state, self.setting)
@@ -83,7 +88,7 @@ class Simulation:
 
     def _new_history(self) -> History:
         setting, theatre = self.setting, self.setting.theatre
-        return empty_history(
+        history = empty_history(
             start=setting.start,
             days=self.days,
             places=theatre.names,
@@ -94,6 +99,19 @@ class Simulation:
             hostile_at_start=setting.stance < 0,
             initial_controller=self.state.controller.astype(np.int8),
         )
+        for name, values in self._extras().items():
+            setattr(history, name, np.zeros((self.days, *values.shape), EXTRAS[name]))
+        history.lines = tuple(line.id for line in setting.scenario.supply_lines) or None
+        return history
+
+    def _extras(self) -> dict[str, NDArray]:
+        """Return what only some scenarios have of the state, by its name in the history."""
+        state, people = self.state, self.state.people
+        found = {name: getattr(state, name) for name in ("lines_open", "supply_index")}
+        if people is not None:
+            found |= {name: getattr(people, name) for name in OF_PEOPLE}
+            found["civilians_killed"] = state.civilians_killed
+        return {name: values for name, values in found.items() if values is not None}
 
     @property
     def day(self) -> int:
@@ -138,6 +156,8 @@ class Simulation:
             if state.tally[name].any():  # the record is full of zeros already
                 getattr(history, name)[day] = state.tally[name]
         np.stack([state.ledger[name] for name in LEDGER], axis=2, out=history.ledger[day])
+        for name, values in self._extras().items():
+            getattr(history, name)[day] = values
 
 
 def commanders_of(

@@ -16,11 +16,11 @@ from sim.engine.columns import (
     Table,
     day_columns,
     names_of,
-    row_columns,
-    row_day,
 )
 from sim.engine.event_table import event_table
+from sim.engine.history_table import history_table
 from sim.engine.record import RunRecord
+from sim.engine.report_table import report_table
 from sim.outcomes.history import LEDGER, History
 
 
@@ -44,6 +44,7 @@ def run_tables(record: RunRecord) -> dict[str, Table]:
         "engagements": engagement_table(history),
         "events": event_table(record),
         "reports": report_table(record),
+        "history": history_table(history),
     }
     return {
         name: {column: table[column] for column in columns}
@@ -107,6 +108,8 @@ def _hostile_by_day(record: RunRecord) -> NDArray[np.bool_]:
     history = record.history
     hostile = np.repeat(history.hostile_at_start[None], history.days, axis=0)
     for event in record.scenario.events:
+        if event.event != "stance":
+            continue
         a, b = history.factions.index(event.a), history.factions.index(event.b)
         later = slice(max(0, (event.date - history.start).days), None)
         hostile[later, a, b] = hostile[later, b, a] = event.stance == "hostile"
@@ -200,30 +203,3 @@ def engagement_table(history: History) -> Table:
             for column, field in COUNT_COLUMNS.items()
         },
     }
-
-
-def report_table(record: RunRecord) -> Table:
-    """Return the published reports: those recorded, else the monitor's counts of the history."""
-    if record.reports is not None:
-        rows = sorted(record.reports, key=lambda row: row_day(row, record.history.start))
-        return row_columns(rows, record.history, tuple(COLUMNS["reports"]))
-    history = record.history
-    both = np.stack([history.reported_killed[:, 0], history.reported_children[:, 0]], axis=1)
-    day, measure, faction, place = np.nonzero(both)
-    number = both[day, measure, faction, place]
-    wording = [_wording(int(n), bool(child)) for n, child in zip(number, measure, strict=True)]
-    return {
-        **day_columns(history, day),
-        "source": names_of(np.zeros_like(day), ("monitor",)),
-        "measure": names_of(measure, ("killed", "children_killed")),
-        "faction": names_of(faction, history.factions),
-        "place": names_of(place, history.places),
-        "number": number.astype(np.float64),
-        "wording": np.array(wording, dtype=object),
-    }
-
-
-def _wording(number: int, children: bool) -> str:
-    """Say a published count the way the monitor does: a lower bound, never more than it saw."""
-    who = ("child", "children") if children else ("fighter", "fighters")
-    return f"at least {number} {who[number != 1]} killed"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from sim.outcomes import measures_control, measures_counts, measures_siege
+from sim.outcomes import (
+    measures_campaign,
+    measures_change,
+    measures_context,
+    measures_control,
+    measures_counts,
+    measures_lines,
+    measures_people,
+    measures_siege,
+)
 from sim.outcomes.history import History
 from sim.outcomes.registry import (
     MEASURES,
@@ -15,6 +25,7 @@ from sim.outcomes.registry import (
     OutcomeError,
     OutcomeFault,
     check_outcomes,
+    lacks,
 )
 from sim.outcomes.values import OutcomeValues, ensemble_json, replicate_json
 
@@ -31,7 +42,16 @@ __all__ = [
 ]
 
 # Importing these files enters their functions in MEASURES.
-MEASURE_FILES = (measures_control, measures_counts, measures_siege)
+MEASURE_FILES = (
+    measures_campaign,
+    measures_change,
+    measures_context,
+    measures_control,
+    measures_counts,
+    measures_lines,
+    measures_people,
+    measures_siege,
+)
 
 
 class HasOutcomes(Protocol):
@@ -63,9 +83,37 @@ def compute_outcomes(scenario: HasOutcomes, history: History) -> dict[str, Outco
         If a row names an unknown measure, argument, place, faction or city; nothing is measured.
     """
     rows = list(scenario.outcomes)
+    if lacks(history, "lines_open"):
+        rows = [_with_places_of_line(row, scenario, history) for row in rows]
     if faults := check_outcomes(rows, history):
         raise OutcomeError(faults)
     return {row.id: MEASURES[row.measure].function(history, **row.arguments) for row in rows}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of outcomes with other arguments than the scenario's."""
+
+    id: str
+    measure: str
+    arguments: Mapping[str, Any]
+    reported_value: Any
+
+
+def _with_places_of_line(row: Any, scenario: Any, history: History) -> Any:
+    """Return a row that names a supply line with the line's places, faction and allies instead."""
+    lines = {line.id: line for line in getattr(scenario, "supply_lines", ())}
+    line = lines.get(row.arguments.get("line"))
+    if line is None:
+        return row
+    sides = [name for name in history.factions if name != line.faction]
+    given = {
+        "places": list(line.places),
+        "faction": line.faction,
+        "allies": [name for name in sides if scenario.stance(line.faction, name) == "allied"],
+    }
+    rest = {name: value for name, value in row.arguments.items() if name != "line"}
+    return _Row(row.id, row.measure, {**given, **rest}, getattr(row, "reported_value", None))
 
 
 def check_scenario_outcomes(scenario: Any) -> list[OutcomeFault]:
@@ -80,6 +128,7 @@ def check_scenario_outcomes(scenario: Any) -> list[OutcomeFault]:
         places=tuple(place.name for place in scenario.places),
         factions=tuple(scenario.factions),
         cities=tuple(scenario.cities),
+        lines=tuple(line.id for line in getattr(scenario, "supply_lines", ())),
     )
     return check_outcomes(scenario.outcomes, names)
 

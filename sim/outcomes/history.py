@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,17 @@ class History:
         Dead of the faction at the place that the monitor published on the day.
     ledger : int64 array, shape ``[D, R, F, L]``
         Movements of fighters, columns as in :data:`LEDGER`.
+    lines : tuple of str or None
+        Ids of the supply lines, None where the scenario has none.
+    lines_open : bool array, shape ``[D, R, len(lines)]``, or None
+    supply_index : int16 array, shape ``[D, R, F]``, or None
+        Goods that come in, in thousandths of those at the start; None where the scenario does not
+        say how many.
+    residents, displaced, in_need, reached : int32 arrays, shape ``[D, R, P]``, or None
+        People at home, guests, people in need of aid, and those of them whom aid reaches; None
+        where the scenario does not simulate civilians.
+    civilians_killed : int32 array, shape ``[D, R, P]``, or None
+        Civilians killed in the place on the day, by whomever.
     """
 
     start: date
@@ -65,6 +77,14 @@ class History:
     reported_killed: NDArray[np.int32]
     reported_children: NDArray[np.int32]
     ledger: NDArray[np.int64]
+    lines: tuple[str, ...] | None = None
+    lines_open: NDArray[np.bool_] | None = None
+    supply_index: NDArray[np.int16] | None = None
+    residents: NDArray[np.int32] | None = None
+    displaced: NDArray[np.int32] | None = None
+    in_need: NDArray[np.int32] | None = None
+    reached: NDArray[np.int32] | None = None
+    civilians_killed: NDArray[np.int32] | None = None
 
     @property
     def days(self) -> int:
@@ -82,9 +102,24 @@ class History:
 
     def first(self, days: int) -> History:
         """Return the record of the first ``days`` days (views, no copy)."""
-        cut = {name: getattr(self, name)[:days] for name in _BY_DAY}
+        cut = {name: getattr(self, name)[:days] for name in (*_BY_DAY, *self.extras())}
         return History(**{**vars(self), **cut})
 
+    def extras(self) -> tuple[str, ...]:
+        """Return the names of the arrays that not every history has, of those that this one has."""
+        return tuple(name for name in EXTRAS if getattr(self, name) is not None)
+
+
+EXTRAS = {
+    "lines_open": np.bool_,
+    "supply_index": np.int16,
+    "residents": np.int32,
+    "displaced": np.int32,
+    "in_need": np.int32,
+    "reached": np.int32,
+    "civilians_killed": np.int32,
+}
+"""Arrays that only some scenarios record, with their types."""
 
 _BY_DAY = ("controller", "strength", "engaged", *COUNTS, "ledger")
 
@@ -104,7 +139,7 @@ def empty_history(
     """Return a history of zeros for ``days`` days, to be filled day by day."""
     replicates = initial_controller.shape[0]
     shape = (days, replicates, len(factions), len(places))
-    counts = {name: np.zeros(shape, np.int32) for name in COUNTS}
+    counts: dict[str, Any] = {name: np.zeros(shape, np.int32) for name in COUNTS}
     return History(
         start=start,
         places=places,

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.history import History
 from sim.outcomes.registry import measure
-from sim.outcomes.selection import day_index, districts_of, faction_index, place_indices
+from sim.outcomes.selection import (
+    area_indices,
+    day_index,
+    days_from_start,
+    districts_of,
+    faction_index,
+    held_over_time,
+    place_indices,
+    side_of,
+    weight_of,
+)
 from sim.outcomes.values import OutcomeValues, outcome_values
 
 
@@ -51,32 +62,146 @@ def districts_held(
     return outcome_values("number", held, np.full(held.shape, day is not None))
 
 
-@measure("truth", required={"place": "place", "faction": "faction"}, optional={"date": "date"})
-def holds_place(
-    history: History, *, place: str, faction: str, date: date | str | None = None
-) -> OutcomeValues:
-    """Say whether a faction holds a place on a date, or on the last day recorded.
+_WHERE = {"place": "place", "places": "places", "city": "city"}
 
-    "Not by the end" on a day that is not recorded.
+
+@measure(
+    "truth",
+    required={"faction": "faction"},
+    optional={**_WHERE, "date": "date", "allies": "factions", "share": "share"},
+    one_of=tuple((name,) for name in _WHERE),
+)
+def holds_place(
+    history: History,
+    *,
+    faction: str,
+    date: date | str | None = None,
+    allies: Sequence[str] = (),
+    share: float = 1.0,
+    **where: Any,
+) -> OutcomeValues:
+    """Say whether a faction (with allies) holds a place on a date, or on the last day recorded.
+
+    Of several places, or a city's districts, it must hold at least ``share`` of the built-up
+    area, and some of it. "Not by the end" on a day that is not recorded.
     """
     day = day_index(history, date)
-    controller = controller_on(history, day)[:, place_indices(history, [place])[0]]
-    held = controller == faction_index(history, faction)
+    held = _holds(history, faction, allies, share, where)[0 if day is None else day + 1]
     return outcome_values("truth", held, np.full(held.shape, day is not None))
 
 
-@measure("date", required={"place": "place", "faction": "faction"})
-def first_day_held(history: History, *, place: str, faction: str) -> OutcomeValues:
-    """Return the first day at whose end a faction holds a place.
+def _holds(
+    history: History,
+    faction: str,
+    allies: Sequence[str],
+    share: float,
+    where: Mapping[str, Any],
+) -> NDArray[np.bool_]:
+    """Return when a side holds enough of an area, bool ``[D + 1, R]``; row 0 is before day 0."""
+    places = area_indices(history, **where)
+    held = held_over_time(history, places, side_of(history, faction, allies))
+    area_m2 = weight_of(history, places, "area")
+    part = np.where(held, area_m2, 0).sum(axis=2)
+    return (part >= share * int(area_m2.sum())) & held.any(axis=2)
 
-    Day 0 if it holds the place before the first day; "not by the end" if it never does.
+
+@measure(
+    "date",
+    required={"faction": "faction"},
+    optional={
+        **_WHERE,
+        "allies": "factions",
+        "share": "share",
+        "days_held": "count",
+        "since": "date",
+    },
+    one_of=tuple((name,) for name in _WHERE),
+)
+def first_day_held(
+    history: History,
+    *,
+    faction: str,
+    allies: Sequence[str] = (),
+    share: float = 1.0,
+    days_held: int = 1,
+    since: date | str | None = None,
+    **where: Any,
+) -> OutcomeValues:
+    """Return the first day at whose end a faction holds a place, several, or a city.
+
+    Day 0 if it holds the place before the first day; "not by the end" if it never does. Of
+    several places, or a city's districts, it must hold at least ``share`` of the built-up area.
+    It must go on holding for ``days_held`` days, the first included, all of them recorded. Days
+    before ``since`` do not count.
     """
-    side = faction_index(history, faction)
-    at = place_indices(history, [place])[0]
-    before = history.initial_controller[:, at] == side
-    held = np.vstack([before[None], history.controller[:, :, at] == side])
-    first = np.maximum(held.argmax(axis=0) - 1, 0)
-    return outcome_values("date", first, held.any(axis=0))
+    held = _holds(history, faction, allies, share, where)
+    first = 0 if since is None else max(0, days_from_start(history, since, "since") + 1)
+    # Row 0, before day 0, stands for a day that is over: it can be the first of a spell.
+    run = np.zeros(held.shape[1], np.int64)
+    long_enough = np.zeros(held.shape, np.bool_)
+    for row in range(held.shape[0] - 1, -1, -1):
+        run = np.where(held[row], run + 1, 0)
+        long_enough[row] = (run >= days_held) & (run > 0)
+    long_enough[:first] = False
+    day = np.maximum(long_enough.argmax(axis=0) - 1, 0)
+    return outcome_values("date", day, long_enough.any(axis=0))
+
+
+@measure(
+    "number",
+    required={"faction": "faction"},
+    optional={"places": "places", "city": "city", "date": "date", "allies": "factions"},
+)
+def places_held(
+    history: History,
+    *,
+    faction: str,
+    date: date | str | None = None,
+    allies: Sequence[str] = (),
+    **where: Any,
+) -> OutcomeValues:
+    """Count the places that a faction (with allies) holds on a date, or on the last day recorded.
+
+    Of all places, or of those named, or of a city's districts. "Not by the end" on a day that is
+    not recorded.
+    """
+    day = day_index(history, date)
+    held = held_over_time(
+        history, area_indices(history, **where), side_of(history, faction, allies)
+    )
+    number = np.count_nonzero(held[0 if day is None else day + 1], axis=1)
+    return outcome_values("number", number, np.full(number.shape, day is not None))
+
+
+@measure(
+    "number",
+    required={"faction": "faction", "places": "places"},
+    optional={"weight": "weight", "date": "date", "allies": "factions"},
+)
+def province_share(
+    history: History,
+    *,
+    faction: str,
+    places: Sequence[str],
+    weight: str = "area",
+    date: date | str | None = None,
+    allies: Sequence[str] = (),
+) -> OutcomeValues:
+    """Return the share of a province that a faction (with allies) holds, 0 to 1.
+
+    A province is the places named. They are weighed by built-up ``area`` (the standard), all
+    alike (``places``) or by their ``residents`` on the first day, which only a run with civilians
+    records. On a date, or on the last day recorded; "not by the end" on a day that is not
+    recorded, or where the places weigh nothing.
+    """
+    day = day_index(history, date)
+    chosen = place_indices(history, places)
+    held = held_over_time(history, chosen, side_of(history, faction, allies))
+    weights = np.broadcast_to(weight_of(history, chosen, weight), held.shape[1:])
+    whole = weights.sum(axis=1)
+    part = np.where(held[0 if day is None else day + 1], weights, 0).sum(axis=1)
+    known = (whole > 0) & (day is not None)
+    return outcome_values("number", part / np.maximum(whole, 1), known)
 
 
 @measure(

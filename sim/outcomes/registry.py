@@ -12,9 +12,26 @@ from typing import Any, NamedTuple, Protocol
 from sim.outcomes.values import OutcomeKind, OutcomeValues
 
 # What an argument may be: a name of the scenario, or a plain value.
-ARGUMENT_KINDS = ("city", "faction", "place", "places", "date", "truth", "count", "weapon")
+ARGUMENT_KINDS = (
+    "city",
+    "faction",
+    "factions",
+    "place",
+    "places",
+    "towns",
+    "line",
+    "date",
+    "truth",
+    "count",
+    "share",
+    "weapon",
+    "weight",
+)
 
 WEAPONS = ("car_bombs", "foot_bombers", "air_strikes")
+
+# By what the places of a region are weighed.
+WEIGHTS = ("area", "places", "residents")
 
 
 class OutcomeFault(NamedTuple):
@@ -76,6 +93,7 @@ class Names:
     places: tuple[str, ...]
     factions: tuple[str, ...]
     cities: tuple[str, ...]
+    lines: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,10 @@ class Measure:
         ``function(history, **arguments) -> OutcomeValues``.
     required, optional : mapping of str to str
         Argument name to one of :data:`ARGUMENT_KINDS`.
+    one_of : tuple of tuple of str
+        Groups of optional arguments, of which at least one group is needed, all of it.
+    records : tuple of str
+        Arrays of the history that not every run records and that this measure reads.
     """
 
     name: str
@@ -98,6 +120,8 @@ class Measure:
     function: Callable[..., OutcomeValues]
     required: Mapping[str, str]
     optional: Mapping[str, str] = field(default_factory=dict)
+    one_of: tuple[tuple[str, ...], ...] = ()
+    records: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -108,15 +132,23 @@ class Measure:
 # Arguments that mean nothing without a city.
 NEED_CITY = frozenset({"around", "outside", "during_siege_by"})
 
+# Measures of what is not simulated: what was reported is context and may be anything.
+NOT_COMPARED = frozenset({"not_simulated"})
+
 MEASURES: dict[str, Measure] = {}
 
 Function = Callable[..., OutcomeValues]
 
 
 def measure(
-    kind: OutcomeKind, *, required: Mapping[str, str], optional: Mapping[str, str] | None = None
+    kind: OutcomeKind,
+    *,
+    required: Mapping[str, str],
+    optional: Mapping[str, str] | None = None,
+    one_of: tuple[tuple[str, ...], ...] = (),
+    records: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
-    """Enter a function in :data:`MEASURES` under its own name.
+    """Enter a function in :data:`MEASURES` under its own name; see :class:`Measure`.
 
     Raises
     ------
@@ -126,7 +158,7 @@ def measure(
 
     def enter(function: Function) -> Function:
         name = function.__name__
-        entry = Measure(name, kind, function, required, optional or {})
+        entry = Measure(name, kind, function, required, optional or {}, one_of, records)
         if name in MEASURES:
             raise ValueError(f"there is already a measure named {name!r}")
         if unknown := set(entry.arguments.values()) - set(ARGUMENT_KINDS):
@@ -200,6 +232,7 @@ def check_outcomes(rows: Iterable[OutcomeRow], names: NamesLike) -> list[Outcome
             faults.append(OutcomeFault(f"{row.id}.measure", shown(row.measure), allowed))
             continue
         faults += _check_arguments(row, known, names)
+        faults += _check_recorded(row, known, names)
         faults += _check_reported_value(row, known, names)
     return faults
 
@@ -218,6 +251,10 @@ def _check_arguments(row: OutcomeRow, known: Measure, names: NamesLike) -> list[
             faults.append(OutcomeFault(where, "an unknown argument", allowed))
         else:
             faults += _check_value(where, kind, value, names)
+    if known.one_of and not any(row.arguments.keys() >= set(group) for group in known.one_of):
+        allowed = ", or ".join(" and ".join(group) for group in known.one_of)
+        found = ", ".join(row.arguments) or "nothing"
+        faults.append(OutcomeFault(f"{row.id}.arguments", found, f"with them {allowed}"))
     needing = sorted(NEED_CITY & row.arguments.keys() & known.arguments.keys())
     if needing and "city" not in row.arguments:
         allowed = f"the name of a city, as {needing[0]!r} is given"
@@ -225,47 +262,94 @@ def _check_arguments(row: OutcomeRow, known: Measure, names: NamesLike) -> list[
     return faults
 
 
+def _check_recorded(row: OutcomeRow, known: Measure, names: NamesLike) -> list[OutcomeFault]:
+    if isinstance(names, Names):  # no run yet, so nobody knows what it will record
+        return []
+    needed = list(known.records)
+    needed += ["lines_open"] if known.arguments.get("line") and "line" in row.arguments else []
+    needed += ["residents"] if row.arguments.get("weight") == "residents" else []
+    return [not_recorded(f"{row.id}.measure", name) for name in needed if lacks(names, name)]
+
+
+def lacks(history: object, name: str) -> bool:
+    """Tell whether a history has no array of this name: not every run records all."""
+    return getattr(history, name, None) is None
+
+
+def not_recorded(where: str, name: str) -> OutcomeFault:
+    """Return the fault of a measure that reads what the run did not record."""
+    return OutcomeFault(where, f"a run without {name} (not recorded)", f"a run that records {name}")
+
+
 _ALLOWED = {
     "city": "the name of a city",
     "faction": "the name of a faction",
+    "factions": "a list of different names of factions",
     "place": "the name of a place",
     "places": "a list of different names of places",
+    "towns": "a list of different names of places or cities",
+    "line": "the id of a supply line",
     "date": "a date such as 2015-07-28",
     "truth": "true or false",
     "count": "a whole number from 0 to 10000",
+    "share": "a number from 0 to 1",
     "weapon": "the name of a weapon",
+    "weight": "what places are weighed by",
 }
 
 
 def _check_value(where: str, kind: str, value: object, names: NamesLike) -> list[OutcomeFault]:
     allowed = _ALLOWED[kind]
-    known = {"city": names.cities, "faction": names.factions, "weapon": WEAPONS}.get(
-        kind, names.places
-    )
-    if kind == "places":
-        if not isinstance(value, list | tuple) or len(set(map(repr, value))) < len(value):
-            return [OutcomeFault(where, shown(value), allowed)]
-        return [
-            OutcomeFault(where, shown(item), one_of(known, item, "the name of a place:"))
-            for item in value
-            if not isinstance(item, str) or item not in known
-        ]
+    if kind in ("places", "towns", "factions"):
+        return _check_names(where, kind, value, names)
     if kind == "date":
         fits = as_date(value) is not None
     elif kind == "truth":
         fits = isinstance(value, bool)
     elif kind == "count":
         fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10_000
+    elif kind == "share":
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
     else:
-        fits = isinstance(value, str) and value in known
-        if isinstance(value, str):
+        known = _known(kind, names)
+        fits = isinstance(value, str) and (known is None or value in known)
+        if isinstance(value, str) and known is not None:
             allowed = one_of(known, value, f"{allowed}:")
     return [] if fits else [OutcomeFault(where, shown(value), allowed)]
 
 
+def _known(kind: str, names: NamesLike) -> tuple[str, ...] | None:
+    """Return the names that a value of this kind may be; None where they are not known yet."""
+    if kind == "line":
+        found: tuple[str, ...] | None = getattr(names, "lines", None)
+        return found
+    return {
+        "city": names.cities,
+        "faction": names.factions,
+        "factions": names.factions,
+        "towns": (*names.places, *names.cities),
+        "weapon": WEAPONS,
+        "weight": WEIGHTS,
+    }.get(kind, names.places)
+
+
+def _check_names(where: str, kind: str, value: object, names: NamesLike) -> list[OutcomeFault]:
+    if not isinstance(value, list | tuple) or len(set(map(repr, value))) < len(value):
+        return [OutcomeFault(where, shown(value), _ALLOWED[kind])]
+    known = _known(kind, names) or ()
+    what = {"places": "the name of a place:", "factions": "the name of a faction:"}.get(
+        kind, "the name of a place or a city:"
+    )
+    return [
+        OutcomeFault(where, shown(item), one_of(known, item, what))
+        for item in value
+        if not isinstance(item, str) or item not in known
+    ]
+
+
 def _check_reported_value(row: OutcomeRow, known: Measure, names: NamesLike) -> list[OutcomeFault]:
     value = getattr(row, "reported_value", None)
-    if value is None:
+    if value is None or known.name in NOT_COMPARED:
         return []
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     fits, allowed = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,3 +97,18 @@ def siege_of(history: History, districts: NDArray[np.int64], attacker: int) -> S
     """
     fighters = history.strength[:, :, attacker][:, :, districts]
     return find_siege(np.any(fighters > 0, axis=2))
+
+
+def sieges_asked_about(outcomes: Iterable[Any]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the pairs of city and attacker that rows of outcomes name, in their order.
+
+    With each the places around the city that rows count as part of it.
+    """
+    pairs: dict[tuple[str, str], dict[str, None]] = {}
+    for row in outcomes:
+        arguments = row.arguments
+        attacker = arguments.get("attacker", arguments.get("during_siege_by"))
+        if attacker is not None and "city" in arguments:
+            around = pairs.setdefault((arguments["city"], attacker), {})
+            around.update(dict.fromkeys(arguments.get("around", ())))
+    return {pair: tuple(around) for pair, around in pairs.items()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OutcomeKind = Literal["number", "duration", "date", "category", "truth"]
 
 NOT_BY_THE_END = "not by the end"
+NOT_SIMULATED = "not simulated"
 
 QUANTILES: dict[str, float] = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 

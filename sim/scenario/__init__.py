@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario.rows import (
         Air,
         City,
+        Civilians,
+        Claim,
         Control,
         Event,
         Faction,
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
         Reinforcement,
         Relation,
         Route,
+        Sortie,
         Supply,
+        SupplyLine,
         Unit,
+        Workshop,
     )
     from sim.scenario.schema import Scenario
 
@@ -36,6 +41,8 @@ __all__ = [
     "KIND_CLASSES",
     "Air",
     "City",
+    "Civilians",
+    "Claim",
     "Control",
     "Event",
     "Faction",
@@ -49,8 +56,11 @@ __all__ = [
     "Route",
     "Scenario",
     "ScenarioError",
+    "Sortie",
     "Supply",
+    "SupplyLine",
     "Unit",
+    "Workshop",
     "find_scenarios",
     "json_schema",
     "load",

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from sim.scenario import limits
-from sim.scenario.kinds import EVENT_KINDS, KIND_CLASSES, PRIORS, STANCES, WHEN
+from sim.scenario.kinds import EVENT_KINDS, KIND_CLASSES, PRIORS, STANCES, SUPPLY_KINDS, WHEN
 from sim.theatre.terms import PLACE_KINDS, ROUTE_CLASSES, TERRAINS
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -170,6 +170,26 @@ def as_factions(value: object) -> tuple[str, ...]:
     return factions
 
 
+def as_places(value: object) -> tuple[str, ...]:
+    """Return the places of `Raqa + Sarrin`, or of a list; a + without blanks belongs to a name."""
+    parts = re.split(r"\s\+\s", value) if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ValueError("not a list of places")
+    places = tuple(as_name(part.strip() if isinstance(part, str) else part) for part in parts)
+    if len(set(places)) < len(places):
+        raise ValueError("names a place twice")
+    if not places:
+        raise ValueError("is blank")
+    return places
+
+
+def as_table(value: object) -> object:
+    """Return a table of TOML as it is."""
+    if isinstance(value, str | bytes | int | float | list | tuple | date) or value is None:
+        raise ValueError("not a table")
+    return value
+
+
 def as_arguments(value: object) -> dict[str, Any]:
     """Return the arguments of a measure: plain values, lists and tables of them."""
     if not isinstance(value, dict):
@@ -227,6 +247,7 @@ Key = Annotated[str, BeforeValidator(as_key)]
 ParameterId = Annotated[str, BeforeValidator(as_parameter_id)]
 Colour = Annotated[str, BeforeValidator(as_colour)]
 Factions = Annotated[tuple[str, ...], BeforeValidator(as_factions)]
+Places = Annotated[tuple[str, ...], BeforeValidator(as_places)]
 Arguments = Annotated[dict[str, Any], BeforeValidator(as_arguments)]
 Plain = Annotated[float | str | bool, BeforeValidator(as_plain)]
 Controller = Annotated[str | None, BeforeValidator(as_controller)]
@@ -238,3 +259,4 @@ Stance = Annotated[str, word_of(STANCES), words_schema(STANCES)]
 When = Annotated[str, word_of(WHEN), words_schema(WHEN)]
 Prior = Annotated[str, word_of(PRIORS), words_schema(PRIORS)]
 EventKind = Annotated[str, word_of(EVENT_KINDS), words_schema(EVENT_KINDS)]
+SupplyKind = Annotated[str, word_of(SUPPLY_KINDS), words_schema(SUPPLY_KINDS)]

@@ -11,13 +11,16 @@ _DATES = (
     ("reinforcements", "until"),
     ("air", "from"),
     ("air", "until"),
+    ("claims", "from"),
+    ("claims", "until"),
+    ("sorties", "date"),
     ("events", "date"),
 )
 
 
 def check(draft: Draft) -> None:
     """Note dates out of order, outside the scenario, or too far apart."""
-    for table in ("reinforcements", "air"):
+    for table in ("reinforcements", "air", "claims"):
         for checked in draft.rows(table):
             row = checked.row
             if row.from_ and row.until and row.until < row.from_:

@@ -1,11 +1,14 @@
-"""Checks of units, reinforcements, air and supply."""
+"""Checks of units and reinforcements, and of amounts everywhere."""
 
 from __future__ import annotations
+
+from unicodedata import normalize
 
 from sim.scenario import limits
 from sim.scenario.amounts import parameter_of
 from sim.scenario.check_map import stance
 from sim.scenario.draft import Draft
+from sim.scenario.faults import listed
 from sim.scenario.tables import AMOUNTS
 
 
@@ -15,17 +18,31 @@ def check(draft: Draft) -> None:
         for checked in draft.rows(table):
             draft.is_known(checked, "kind", checked.row.kind, "kinds")
             draft.is_known(checked, "place", checked.row.place, "places")
-    for checked in draft.rows("air"):
-        draft.is_known(checked, "faction", checked.row.faction, "factions")
-        for faction in checked.row.supports:
-            draft.is_known(checked, "supports", faction, "factions")
-    for checked in draft.rows("supply"):
-        draft.is_known(checked, "faction", checked.row.faction, "factions")
-        draft.is_known(checked, "place", checked.row.place, "places")
+    for checked in draft.rows("reinforcements"):
+        draft.is_known(checked, "through", checked.row.through, "places")
+    _check_provinces(draft)
     _check_units_and_reinforcements_differ(draft)
     _check_number_of_units(draft)
     _check_no_unit_among_enemies(draft)
     _check_amounts(draft)
+
+
+def _check_provinces(draft: Draft) -> None:
+    """Note provinces of units that are no headquarters, and provinces without a place."""
+    cells = (row.text("province") for row in draft.raw.tables["places"])
+    known = sorted({normalize("NFC", name) for name in cells if name})
+    for checked in draft.rows("units"):
+        row = checked.row
+        if row.province is None:
+            continue
+        if not row.headquarters:
+            message = "the unit is no headquarters"
+            allowed = "blank, or a unit with headquarters = yes"
+            checked.raw.fault(draft.faults, "province", message, allowed)
+        elif row.province not in known and "places" not in draft.raw.broken:
+            near = draft.faults.nearest(row.province, known)
+            allowed = f"a province of places.csv: {listed(known) or 'there is none'}"
+            checked.raw.fault(draft.faults, "province", f"unknown province{near}", allowed)
 
 
 def _check_units_and_reinforcements_differ(draft: Draft) -> None:
@@ -69,7 +86,7 @@ def _check_no_unit_among_enemies(draft: Draft) -> None:
 
 
 def _check_amounts(draft: Draft) -> None:
-    """Note numbers of fighters or strikes that are unknown or negative parameters."""
+    """Note amounts that are unknown or negative parameters."""
     parameters = {checked.row.id: checked.row for checked in draft.rows("parameters")}
     for table, column in AMOUNTS:
         for checked in draft.rows(table):

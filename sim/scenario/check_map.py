@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.scenario.draft import Draft
+from itertools import pairwise
+from typing import Any
+
+from sim.scenario.draft import Checked, Draft
 from sim.scenario.raw import Origin
 
 
@@ -10,6 +13,7 @@ def check(draft: Draft) -> None:
     """Note what is wrong with the map and with who holds it."""
     for checked in draft.rows("places"):
         draft.is_known(checked, "city", checked.row.city, "cities")
+        draft.is_known(checked, "home_of", checked.row.home_of, "factions")
     _check_routes(draft)
     _check_roads_reach(draft)
     _check_control(draft)
@@ -102,3 +106,22 @@ def stance(draft: Draft, a: str, b: str) -> str:
         if {checked.row.a, checked.row.b} == {a, b}:
             return str(checked.row.stance)
     return "neutral"
+
+
+def check_places(draft: Draft, checked: Checked[Any]) -> bool:
+    """Note names of the column `places` that no place has; return whether all are known."""
+    known = [draft.is_known(checked, "places", name, "places") for name in checked.row.places]
+    return all(known)
+
+
+def check_joined(draft: Draft, checked: Checked[Any]) -> None:
+    """Note names of the column `places` that are unknown or that no route joins to the next."""
+    if not check_places(draft, checked) or draft.raw.broken & {"places", "routes"}:
+        return
+    routes = draft.raw.tables["routes"]
+    joined = {frozenset((route.text("a"), route.text("b"))) for route in routes}
+    for a, b in pairwise(checked.row.places):
+        if frozenset((a, b)) not in joined:
+            message = f"no route joins {a} to {b}"
+            allowed = "places of which each is joined to the next by a route of routes.csv"
+            checked.raw.fault(draft.faults, "places", message, allowed)

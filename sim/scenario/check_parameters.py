@@ -47,8 +47,8 @@ def _check_is_used(draft: Draft, checked: Checked[Parameter], standard: frozense
         draft.faults,
         "id",
         f"unknown parameter{near}",
-        f"a standard parameter, KIND.x where {ANY_KIND}.x is one, or one that units.csv,"
-        " reinforcements.csv or air.csv refers to",
+        f"a standard parameter, KIND.x where {ANY_KIND}.x is one, or one that an amount of a"
+        " table refers to",
     )
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sim.scenario import check_dates, check_forces, check_map, check_parameters, limits
+from sim.scenario import (
+    check_dates,
+    check_events,
+    check_forces,
+    check_map,
+    check_means,
+    check_parameters,
+    limits,
+)
 from sim.scenario.draft import Draft
 from sim.scenario.kinds import RESERVED_NAMES
 from sim.scenario.tables import TABLES
@@ -24,6 +32,8 @@ def check(draft: Draft, *, standard: frozenset[str] | None) -> None:
     _check_relations(draft)
     check_map.check(draft)
     check_forces.check(draft)
+    check_means.check(draft)
+    check_events.check(draft)
     check_dates.check(draft)
     check_parameters.check(draft, standard)
 
@@ -57,18 +67,10 @@ def _check_factions_and_kinds(draft: Draft) -> None:
 
 
 def _check_relations(draft: Draft) -> None:
-    for table in ("relations", "events"):
-        for checked in draft.rows(table):
-            row = checked.row
-            draft.is_known(checked, "a", row.a, "factions")
-            draft.is_known(checked, "b", row.b, "factions")
-            if row.a == row.b:
-                message = "a faction has no relation with itself"
-                checked.raw.fault(draft.faults, "b", message, "another faction than a")
-    seen: dict[tuple[object, ...], str] = {}
-    for checked in draft.rows("events"):
+    for checked in draft.rows("relations"):
         row = checked.row
-        first = seen.setdefault((row.date, *sorted((row.a, row.b))), row.stance)
-        if first != row.stance:
-            message = f"contradicts an earlier event of the day, which says {first}"
-            checked.raw.fault(draft.faults, "stance", message, "one stance a day and pair")
+        draft.is_known(checked, "a", row.a, "factions")
+        draft.is_known(checked, "b", row.b, "factions")
+        if row.a == row.b:
+            message = "a faction has no relation with itself"
+            checked.raw.fault(draft.faults, "b", message, "another faction than a")

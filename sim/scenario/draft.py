@@ -111,6 +111,8 @@ def _message(item: dict[str, Any]) -> str:
         return "is missing"
     if kind in _RANGE_ERRORS:
         return "out of range"
+    if kind == "too_short":
+        return f"too few: {item['ctx']['min_length']} at least"
     if kind == "extra_forbidden":
         return "unknown key"
     if kind == "value_error":
@@ -121,13 +123,15 @@ def _message(item: dict[str, Any]) -> str:
 def _duplicates(raw_rows: list[RawRow], table: Table, faults: Faults) -> None:
     """Note rows with the key of an earlier row: same places, ids, pairs of places."""
     seen: dict[tuple[str, ...], RawRow] = {}
+    known = rows.columns(table.model)
+    needed = [column for column in table.key if known[column]] or table.key
     for row in raw_rows:
-        if any(column not in row.cells for column in table.key):
+        if any(column not in row.cells for column in needed):
             continue
         first = seen.setdefault(table.key_of(row), row)
         if first is row:
             continue
-        found = " - ".join(str(row.text(column)) for column in table.key)
+        found = " - ".join(str(row.cells[column]) for column in table.key if column in row.cells)
         message = f"{table.what} stands twice"
         if first.origin.row is not None:
             message += f", first in row {first.origin.row}"

@@ -22,8 +22,9 @@ from sim.scenario.tables import (
 )
 
 HEADER = ("title", "question", "start", "end")
+HEADER_TABLES = ("civilians",)
 EDITS = ("add", "replace", "remove")
-_SECTIONS = (*HEADER, *NAMED_TABLES, "relations")
+_SECTIONS = (*HEADER, *HEADER_TABLES, *NAMED_TABLES, "relations")
 _FILES = (SCENARIO_FILE, OUTCOMES_FILE, *(table.file for table in CSV_TABLES))
 
 
@@ -94,7 +95,7 @@ def _read_scenario(content: dict[str, Any], layer: Layer, file: str, faults: Fau
         if name not in sections:
             near = faults.nearest(name, sections)
             faults.add(file, f"unknown key{near}", found=name, allowed=listed(sections, 99))
-    cells = {name: content[name] for name in HEADER if name in content}
+    cells = {name: content[name] for name in (*HEADER, *HEADER_TABLES) if name in content}
     layer.header = RawRow(cells, Origin(file))
     if overlay:
         _read_base(content["base"], layer, file, faults)
@@ -216,7 +217,7 @@ def _read_csv(layer: Layer, table: Table, faults: Faults) -> None:
         return
     if overlay:
         known = {"edit": True, **known}
-        needed = ["edit", *table.key]
+        needed = ["edit", *(column for column in table.key if known[column])]
     rows = read_table(layer.folder, table.file, file, known, needed, faults)
     if rows is None:
         layer.broken.add(table.name)

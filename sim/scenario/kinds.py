@@ -13,8 +13,27 @@ STANCES: Final = ("hostile", "neutral", "allied")
 PRIORS: Final = ("fixed", "uniform", "log_uniform")
 """What is believed of a parameter before a fit."""
 
-EVENT_KINDS: Final = ("stance",)
+EVENT_FIELDS: Final = {
+    "stance": ("a", "b", "stance"),
+    "withdraw": ("a", "places"),
+    "close_route": ("places",),
+    "open_route": ("places",),
+    "air_factor": ("a", "value"),
+    "policy": ("a", "value"),
+}
+"""Fields that each kind of event must have; it has no other but those of EVENT_OPTIONS."""
+
+EVENT_OPTIONS: Final = {"policy": ("factions",)}
+"""Fields that a kind of event may have besides."""
+
+EVENT_KINDS: Final = tuple(EVENT_FIELDS)
 """Dated events that a scenario may prescribe."""
+
+POLICIES: Final = ("access_agreement", "truce", "air_avoidance")
+"""What an event of the kind `policy` may start or end."""
+
+SUPPLY_KINDS: Final = ("depot", "crossing", "oil")
+"""What a row of supply.csv is: a place that issues goods, or one that brings income."""
 
 WHEN: Final = ("always", "joined")
 """When a reinforcement stream runs: always, or once its kind has joined the fight."""

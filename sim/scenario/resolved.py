@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.build import build
 from sim.scenario.cells import as_name
 from sim.scenario.faults import Faults, listed
-from sim.scenario.folder import HEADER, listed_rows, without_unknown
+from sim.scenario.folder import HEADER, HEADER_TABLES, listed_rows, without_unknown
 from sim.scenario.raw import Origin, RawRow, RawScenario
 from sim.scenario.tables import TABLES
 from sim.scenario.values import set_values
@@ -38,7 +38,8 @@ def _raw(content: Mapping[str, Any], faults: Faults) -> RawScenario:
     if not isinstance(content, Mapping):
         faults.add(FILE, "not an object", found=content, allowed="an object with named tables")
         faults.raise_if_any()
-    sections = ("name", *HEADER, *TABLES)
+    header_keys = (*HEADER, *HEADER_TABLES)
+    sections = ("name", *header_keys, *TABLES)
     for key in content:
         if key not in sections:
             near = faults.nearest(key, sections)
@@ -48,7 +49,7 @@ def _raw(content: Mapping[str, Any], faults: Faults) -> RawScenario:
     except ValueError as error:
         name = ""
         faults.add(FILE, str(error), field="name", found=content.get("name"), allowed="a name")
-    header = {key: content[key] for key in HEADER if content.get(key) is not None}
+    header = {key: content[key] for key in header_keys if content.get(key) is not None}
     tables: dict[str, list[RawRow]] = {}
     for key, table in TABLES.items():
         rows = listed_rows(content.get(key, []), key, FILE, faults)

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from sim.scenario import cells, rows
 
+LATER_SECTIONS = ("sorties", "claims", "supply_lines", "workshops", "civilians")
+"""What a resolved scenario leaves out where it says nothing: a scenario without keeps its hash."""
+
 
 class Scenario(BaseModel):
     """All that a run needs to know before its first day.
@@ -20,7 +23,7 @@ class Scenario(BaseModel):
     does not: that the tables agree. Frozen; treat the dictionaries as frozen too. Two scenarios
     are equal if all their rows are. Order of factions, kinds, places and units is that of the
     tables; control follows the places, and rows whose order means nothing (relations, supply,
-    events, parameters) are sorted.
+    sorties, events, parameters) are sorted.
 
     Attributes
     ----------
@@ -34,8 +37,11 @@ class Scenario(BaseModel):
         By name, in order.
     parameters
         By id, sorted; the standard ones included.
-    relations, places, routes, control, units, reinforcements, air, supply, events, outcomes
+    relations, places, routes, control, units, reinforcements, air, sorties, claims, supply,
+    supply_lines, workshops, events, outcomes
         Rows of the tables.
+    civilians
+        Whether the people of the theatre are followed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,10 +61,15 @@ class Scenario(BaseModel):
     units: tuple[rows.Unit, ...]
     reinforcements: tuple[rows.Reinforcement, ...] = ()
     air: tuple[rows.Air, ...] = ()
+    sorties: tuple[rows.Sortie, ...] = ()
+    claims: tuple[rows.Claim, ...] = ()
     supply: tuple[rows.Supply, ...] = ()
+    supply_lines: tuple[rows.SupplyLine, ...] = ()
+    workshops: tuple[rows.Workshop, ...] = ()
     events: tuple[rows.Event, ...] = ()
     parameters: dict[str, rows.Parameter] = Field(default_factory=dict)
     outcomes: tuple[rows.Outcome, ...] = ()
+    civilians: rows.Civilians = rows.Civilians()
 
     # Lists, because the order of factions and kinds must survive a JSON writer that sorts keys.
     @field_serializer("factions")
@@ -122,9 +133,19 @@ class Scenario(BaseModel):
         """Return everything as lists, dicts, texts, numbers and truth values, fit for JSON.
 
         Overlays are merged and the standard parameters included, so that `from_resolved` gives
-        the same scenario without its folder. Fields without a value are left out.
+        the same scenario without its folder. Fields without a value are left out, and so are
+        tables and columns of `LATER` that say nothing.
         """
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for name in LATER_SECTIONS:
+            if getattr(self, name) in ((), rows.Civilians()):
+                del content[name]
+        for name, columns in rows.LATER.items():
+            for row, cells_of_row in zip(getattr(self, name), content[name], strict=True):
+                for column in columns:
+                    if getattr(row, column) == type(row).model_fields[column].default:
+                        del cells_of_row[column]
+        return content
 
     @classmethod
     def from_resolved(cls, content: Mapping[str, Any]) -> Scenario:

@@ -23,7 +23,7 @@ class Table:
     name, file, model
         Name in `Scenario`, file in the folder, model of a row.
     key
-        Columns that identify a row.
+        Columns that identify a row; one that is not obligatory may be blank.
     unordered
         Whether the columns of the key may change places (a road from a to b is one to a).
     obligatory
@@ -76,9 +76,19 @@ TABLES: Final = {
         Table("control", "control.csv", rows.Control, ("place",), "place", obligatory=True),
         Table("units", "units.csv", rows.Unit, ("id",), "unit", obligatory=True),
         Table("reinforcements", "reinforcements.csv", rows.Reinforcement, ("id",), "reinforcement"),
-        Table("air", "air.csv", rows.Air, ("id",), "air row"),
+        Table("air", "air.csv", rows.Air, ("id",), "wing"),
+        Table("sorties", "sorties.csv", rows.Sortie, ("wing", "date"), "sortie"),
+        Table("claims", "claims.csv", rows.Claim, ("id",), "claim"),
         Table("supply", "supply.csv", rows.Supply, ("faction", "place"), "supply row"),
-        Table("events", "events.csv", rows.Event, ("date", "event", "a", "b", "stance"), "event"),
+        Table("supply_lines", "supply_lines.csv", rows.SupplyLine, ("id",), "supply line"),
+        Table("workshops", "workshops.csv", rows.Workshop, ("id",), "workshop"),
+        Table(
+            "events",
+            "events.csv",
+            rows.Event,
+            ("date", "event", "a", "b", "places", "factions", "value", "stance"),
+            "event",
+        ),
         Table("parameters", "parameters.csv", rows.Parameter, ("id",), "parameter"),
         Table("outcomes", OUTCOMES_FILE, rows.Outcome, ("id",), "outcome"),
     )
@@ -94,5 +104,10 @@ AMOUNTS: Final = (
     ("reinforcements", "fighters_per_day"),
     ("reinforcements", "limit_fighters"),
     ("air", "strikes_per_day"),
+    ("air", "deep_share"),
+    ("air", "dynamic_share"),
+    ("claims", "weight"),
+    ("supply", "goods_per_day"),
+    ("supply", "stock"),
 )
 """Tables and columns that take a number, or a parameter or a share of one."""

@@ -112,8 +112,8 @@ def _fixed(known: RawRow, name: str, value: object, origin: Origin, source: str)
 def cut_off(raw: RawScenario) -> None:
     """Remove what comes after the end of the scenario: it will not happen.
 
-    Units that would arrive, events, reinforcements and air that would begin after the end go;
-    reinforcements and air that would last beyond it end with it.
+    Units that would arrive, events, sorties, and reinforcements, air and claims that would begin
+    after the end go; reinforcements, air and claims that would last beyond it end with it.
     """
     end = _date(raw.header.cells.get("end"))
     if end is None:
@@ -121,15 +121,17 @@ def cut_off(raw: RawScenario) -> None:
     for table, column in (
         ("units", "arrives"),
         ("events", "date"),
+        ("sorties", "date"),
         ("reinforcements", "from"),
         ("air", "from"),
+        ("claims", "from"),
     ):
         raw.tables[table] = [
             row
             for row in raw.tables[table]
             if (day := _date(row.cells.get(column))) is None or day <= end
         ]
-    for table in ("reinforcements", "air"):
+    for table in ("reinforcements", "air", "claims"):
         raw.tables[table] = [_until(row, end) for row in raw.tables[table]]
 
 

@@ -8,12 +8,16 @@ so that sums are exact in any order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.ledger import COUNTS, LEDGER
 from sim.state.setting import Setting
+
+if TYPE_CHECKING:
+    from sim.state.people import People
 
 Int64 = NDArray[np.int64]
 Int32 = NDArray[np.int32]
@@ -124,6 +128,22 @@ class State:
         Movements of fighters today.
     engaged : bool array, shape ``[R, P]``
         Places where hostile factions fought today.
+    people : People or None
+        Civilians, where the scenario simulates them.
+    civilians_killed : int64 array, shape ``[R, P]``, or None
+        Civilians killed today, by whomever; None where the scenario does not simulate them.
+    supply_index : int64 array, shape ``[R, F]``, or None
+        Goods that come in today, in thousandths of those at the start; None where the scenario
+        does not say how many.
+    lines_open : bool array, shape ``[R, L]``, or None
+        Whether each supply line is open; None where the scenario has none.
+    goods : int64 array, shape ``[R, N]``, or None
+        Person-days of goods in each depot of :class:`sim.state.stores.Stores`; None where the
+        scenario does not say how many goods come in.
+    interdicted : int64 array, shape ``[R, F]``, or None
+        Goods of today that never come in, struck on their way, in thousandths.
+    workshop_out_until : int64 array, shape ``[R, W]``, or None
+        Last day on which each workshop is out of action; None where the scenario has none.
     """
 
     day: int
@@ -166,6 +186,13 @@ class State:
     orders: dict[str, Int64] = field(default_factory=dict)
     tally: dict[str, Int64] = field(default_factory=dict)
     ledger: dict[str, Int64] = field(default_factory=dict)
+    people: People | None = None
+    civilians_killed: Int64 | None = None
+    supply_index: Int64 | None = None
+    lines_open: Bool | None = None
+    goods: Int64 | None = None
+    interdicted: Int64 | None = None
+    workshop_out_until: Int64 | None = None
 
     @property
     def standing(self) -> Bool:

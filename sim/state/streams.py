@@ -44,6 +44,8 @@ PURPOSES: dict[str, str] = {
     "casualties.leaders": "the leaders among a unit's dead",
     "casualties.recovered": "wounded whose treatment ends",
     "casualties.invalided": "wounded who do not return",
+    "civilians.flight": "rounding of the numbers who flee a place and of where they go",
+    "civilians.return": "rounding of the numbers who come home",
     "control.tie": "who takes a place when two captors are equally strong",
     "forces.attempt": "whether a commander looks for a new objective",
     "forces.bombs": "bombers given to an assault",
@@ -63,6 +65,7 @@ PURPOSES: dict[str, str] = {
     "reinforcement.arrivals": "recruits and reinforcements of a day",
     "reinforcement.children": "children among recruits",
     "reinforcement.returned": "fighters who come back to the theatre",
+    "state_media.claims": "enemy dead that state media claim and publish",
 }
 
 

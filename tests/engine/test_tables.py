@@ -98,13 +98,17 @@ def test_events_are_in_order_of_days_with_those_that_the_engine_noted(tables):
 
 def test_reports_are_what_the_monitor_published(record, tables):
     reports = tables["reports"]
-    killed = reports["number"][reports["measure"] == "killed"].sum()
+    assert set(reports["observer"]) == {"monitor"}
+    killed = reports["number"][reports["what"] == "killed"].sum()
     assert killed == record.history.reported_killed.sum()
 
 
-def test_reports_of_the_engine_come_as_they_are(record):
-    said = {"date": "2015-06-21", "source": "state media", "wording": "dozens", "number": None}
+def test_reports_of_others_stand_beside_those_of_the_monitor(record, tables):
+    said = {"date": "2015-06-21", "observer": "state_media of ypg", "words": "dozens"}
     noted = type(record)(**{**vars(record), "reports": [said]})
     reports = run_tables(noted)["reports"]
-    assert reports["wording"].tolist() == ["dozens"]
-    assert reports["day"].tolist() == [1]
+    assert len(reports["words"]) == len(tables["reports"]["words"]) + 1
+    (row,) = np.flatnonzero(reports["observer"] == "state_media of ypg")
+    assert (reports["words"][row], reports["day"][row]) == ("dozens", 1)
+    assert reports["number"][row] is None
+    assert (np.diff(reports["day"]) >= 0).all()

@@ -99,3 +99,51 @@ def test_a_share_is_the_same_to_the_bit_alone_and_in_a_batch():
 def test_the_fixture_starts_as_the_tests_think(record):
     assert record.controller[0, 0, NORTH] == YPG
     assert record.controller[0, 0, CENTRE] == 0
+
+
+def test_a_place_counts_as_held_once_it_is_held_long_enough(record):
+    record.controller[8, 0, SOUTH] = ISLAMIC_STATE
+    south = {"place": "South", "faction": "ypg"}
+    assert first_day(record, **south, days_held=2) == record.date(6)
+    assert first_day(record, **south, days_held=3) == "not by the end"
+    assert first_day(record, **south, since=record.date(7)) == record.date(7)
+    assert first_day(record, **south, since=record.date(8)) == record.date(9)
+    assert first_day(record, place="North", faction="ypg", days_held=11) == record.date(0)
+    assert first_day(record, place="North", faction="ypg", days_held=12) == "not by the end"
+
+
+def test_a_city_or_several_places_are_held_together_and_with_allies(record):
+    both = {"places": ["North", "South"], "faction": "ypg"}
+    assert first_day(record, **both) == record.date(6)
+    city = {"city": "Riverton", "faction": "ypg"}
+    assert first_day(record, **city) == "not by the end"
+    assert first_day(record, **city, share=0.6) == record.date(6)
+    assert first_day(record, **city, allies=["government"]) == record.date(0)
+    assert first_day(record, **city, allies=["government"], since=record.date(1)) == record.date(1)
+    assert first_day(record, **city, allies=["government"], since=record.date(3)) == record.date(6)
+    held = measures.holds_place(record, **city, allies=["government"])
+    assert held.values.tolist() == [True]
+    assert measures.holds_place(record, **city, share=0.7).values.tolist() == [False]
+
+
+def first_day(record, **arguments):
+    return measures.first_day_held(record, **arguments).one(start=record.start)
+
+
+def test_places_held_are_counted(record):
+    assert measures.places_held(record, faction="ypg").values.tolist() == [2]
+    allied = measures.places_held(record, faction="ypg", allies=["government"])
+    assert allied.values.tolist() == [4]
+    some = {"places": ["South", "Village"], "faction": "islamic_state"}
+    on = measures.places_held(record, **some, date=record.date(3))
+    assert on.values.tolist() == [1]
+
+
+def test_a_province_is_shared_by_area_or_by_number(record):
+    province = {"places": ["North", "South", "Village"], "faction": "ypg"}
+    share = measures.province_share(record, **province)
+    assert share.values.tolist() == [pytest.approx(6 / 6.5)]
+    share = measures.province_share(record, **province, weight="places", date=record.date(5))
+    assert share.values.tolist() == [pytest.approx(1 / 3)]
+    with pytest.raises(OutcomeError, match="what places are weighed by"):
+        measures.province_share(record, **province, weight="gold")

@@ -119,3 +119,22 @@ def test_reported_dead_are_never_more_than_the_true_ones_in_a_consistent_history
     true = measures.deaths(record, **IS).values
     reported = measures.deaths(record, **IS, reported=True).values
     assert (reported <= true).all()
+
+
+def test_the_dead_can_be_counted_between_dates(battle):
+    assert count("deaths", battle, **IS, until=battle.date(9)) == [1, 1]
+    assert count("deaths", battle, **IS, since=battle.date(4), until=battle.date(10)) == [110, 110]
+    assert count("deaths", battle, **IS, since=battle.date(17)) == [0, 0]
+    within = {"city": "Riverton", "during_siege_by": "islamic_state"}
+    assert count("deaths", battle, **IS, **within, until=battle.date(10)) == [10, 0]
+
+
+def test_a_count_up_to_a_day_that_is_not_recorded_is_not_known(battle):
+    assert not measures.deaths(battle, **IS, until="2015-08-01").by_end.any()
+    assert not measures.child_share_of_dead(battle, **IS, until="2015-08-01").by_end.any()
+
+
+def test_the_dead_of_allies_count_where_they_are_named(battle):
+    battle.killed[2, :, GOVERNMENT, FAR] = 5
+    assert count("deaths", battle, faction="ypg", allies=["government"]) == [5, 5]
+    assert count("deaths", battle, faction="government", allies=["government"]) == [5, 5]

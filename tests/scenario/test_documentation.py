@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, load
-from sim.scenario.kinds import EVENT_KINDS, KIND_CLASSES, PRIORS, STANCES, WHEN
+from sim.scenario.kinds import (
+    EVENT_KINDS,
+    KIND_CLASSES,
+    POLICIES,
+    PRIORS,
+    STANCES,
+    SUPPLY_KINDS,
+    WHEN,
+)
 from sim.scenario.rows import columns
 from sim.scenario.tables import TABLES
 from sim.theatre.terms import PLACE_KINDS, ROUTE_CLASSES, TERRAINS
@@ -38,7 +46,18 @@ def test_every_column_is_described_and_marked_if_obligatory(name: str, page: str
 
 @pytest.mark.parametrize(
     "words",
-    [EVENT_KINDS, KIND_CLASSES, PRIORS, STANCES, WHEN, PLACE_KINDS, ROUTE_CLASSES, TERRAINS],
+    [
+        EVENT_KINDS,
+        KIND_CLASSES,
+        POLICIES,
+        PRIORS,
+        STANCES,
+        SUPPLY_KINDS,
+        WHEN,
+        PLACE_KINDS,
+        ROUTE_CLASSES,
+        TERRAINS,
+    ],
 )
 def test_every_word_is_described(words: tuple[str, ...], page: str) -> None:
     for word in words:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Fault, Scenario, ScenarioError, load
-from tests.scenario.small import write_two_towns
+from tests.scenario.whole import write_whole
 
 FILES = (
     "scenario.toml",
@@ -21,7 +21,11 @@ FILES = (
     "units.csv",
     "reinforcements.csv",
     "air.csv",
+    "sorties.csv",
+    "claims.csv",
     "supply.csv",
+    "supply_lines.csv",
+    "workshops.csv",
     "events.csv",
     "parameters.csv",
     "outcomes.toml",
@@ -58,6 +62,10 @@ ABSURD = (
     "siege.raiders",
     "any_kind.x",
     "a+a",
+    "North + Middle",
+    "policy",
+    "air_factor",
+    "oil",
     "+",
     ",",
     "\n",
@@ -164,7 +172,7 @@ def test_broken_files_give_clear_sentences_or_a_valid_scenario(
     changes: list[tuple[str, str, object]],
 ) -> None:
     with tempfile.TemporaryDirectory() as home:
-        folder = write_two_towns(Path(home) / "towns")
+        folder = write_whole(Path(home) / "towns")
         for change in changes:
             mutate(folder, *change)
         before = everything_in(Path(home))
@@ -180,8 +188,8 @@ def test_broken_overlays_give_clear_sentences_or_a_valid_scenario(
     changes: list[tuple[str, str, object]], name: str
 ) -> None:
     with tempfile.TemporaryDirectory() as home:
-        base = write_two_towns(Path(home) / "towns")
-        overlay = write_two_towns(Path(home) / "overlay")
+        base = write_whole(Path(home) / "towns")
+        overlay = write_whole(Path(home) / "overlay")
         for path in overlay.glob("*.csv"):
             header, *rows = path.read_text(encoding="utf-8").splitlines()
             edited = ["edit," + header, *("replace," + row for row in rows)]
@@ -215,7 +223,7 @@ json_values = st.recursive(
 
 @pytest.fixture(scope="module")
 def resolved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    return load(write_two_towns(tmp_path_factory.mktemp("home") / "towns")).resolved()
+    return load(write_whole(tmp_path_factory.mktemp("home") / "towns")).resolved()
 
 
 @settings(max_examples=200, deadline=None)

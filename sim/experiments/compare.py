@@ -1,0 +1,139 @@
+"""Running scenarios side by side: one ensemble each, with the same luck, kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble_folder import read_outcomes, run_into_folder, write_whole
+from sim.engine.results import json_bytes
+from sim.experiments.comparison import OutcomeComparison, compare_outcomes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sim.scenario.schema import Scenario
+
+Progress = Callable[[int, int], None]
+COMPARISON_FILE = "comparison.json"
+COMPARISON_FORMAT = "khabur comparison"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A base scenario and others beside it.
+
+    Attributes
+    ----------
+    base : Scenario
+    others : tuple of Scenario
+    seed, replicates : int
+    prior : bool
+        Whether parameters were drawn from their priors.
+    outcomes : dict of scenario name to list of OutcomeComparison
+    folder : Path
+        Holds an ensemble for each scenario, and ``comparison.json``.
+    """
+
+    base: Scenario
+    others: tuple[Scenario, ...]
+    seed: int
+    replicates: int
+    prior: bool
+    outcomes: dict[str, list[OutcomeComparison]]
+    folder: Path
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values: what was compared, and each outcome by scenario and id."""
+        return {
+            "format": COMPARISON_FORMAT,
+            "base": self.base.name,
+            "base_hash": self.base.hash,
+            "others": [
+                {"scenario": other.name, "scenario_hash": other.hash} for other in self.others
+            ],
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "prior": self.prior,
+            "outcomes": {
+                name: {entry.id: entry.to_json() for entry in compared}
+                for name, compared in self.outcomes.items()
+            },
+        }
+
+
+def compare_scenarios(
+    base: Scenario,
+    others: Sequence[Scenario],
+    *,
+    replicates: int,
+    seed: int,
+    folder: Path,
+    prior: bool = False,
+    until: date | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run an ensemble of each scenario and compare every other with the base.
+
+    Parameters
+    ----------
+    base : Scenario
+    others : sequence of Scenario
+        With names that differ from each other and from the base's.
+    replicates, seed : int
+        Replicates 0 to ``replicates - 1`` of the seed, in every scenario.
+    folder : path
+        Gets a folder for each scenario, and ``comparison.json``. What is there already is not
+        run again.
+    prior : bool
+        Draw each replicate's parameters from their priors, the same for all scenarios.
+    until : date, optional
+        Last day to simulate.
+    workers : int
+        Processes that share the work.
+    progress : callable, optional
+        Called with replicates done and in all, over all scenarios.
+
+    Raises
+    ------
+    ValueError
+        If two scenarios have the same name or share no outcome.
+    ResultsError
+        If the folder holds something else or cannot be written.
+    """
+    scenarios = (base, *others)
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len(names):
+        raise ValueError("scenarios that are compared must have different names")
+    found = {}
+    total = replicates * len(scenarios)
+    for number, scenario in enumerate(scenarios):
+        before = number * replicates
+
+        def passed_on(done: int, _: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + done, total)
+
+        ensemble = Ensemble(
+            scenario, replicates=replicates, seed=seed, prior=prior, until=until, workers=workers
+        )
+        written = run_into_folder(ensemble, folder / scenario.name, passed_on)
+        found[scenario.name] = read_outcomes(written, scenario)
+    comparison = Comparison(
+        base=base,
+        others=tuple(others),
+        seed=seed,
+        replicates=replicates,
+        prior=prior,
+        outcomes={
+            other.name: compare_outcomes(base, found[base.name], other, found[other.name])
+            for other in others
+        },
+        folder=folder,
+    )
+    write_whole(folder / COMPARISON_FILE, json_bytes(comparison.to_json()))
+    return comparison
