@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Quiet but for errors.
 PIP := $(BIN)/python -m pip -q -q --disable-pip-version-check
 
-.PHONY: help demo test lint format docs bench wheel check-wheel venv clean
+.PHONY: help demo test lint format docs validation bench wheel check-wheel venv clean
 
 help:
 	@echo 'make demo         run the siege of Hasakeh and print what happened'
@@ -18,6 +18,7 @@ help:
 	@echo 'make format       put the code into the usual form'
 	@echo 'make bench        measure speed as ratios, in about two minutes'
 	@echo 'make docs         bring the outputs shown in the documentation up to date'
+	@echo 'make validation   hold draws from the priors against the record, in docs/validation.md'
 	@echo 'make wheel        build the wheel, in dist/'
 	@echo 'make check-wheel  build the wheel elsewhere and run the siege from it'
 	@echo 'make venv         set up .venv for work on Khabur'
@@ -48,6 +49,10 @@ bench: venv
 
 docs: venv
 	$(BIN)/python -m tests.docs.update
+
+# Some minutes; VALIDATION='--replicates 20' takes less.
+validation: .venv/installed
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m sim.experiments.validation $(VALIDATION)
 
 wheel: .venv/installed
 	$(PIP) wheel --no-deps --wheel-dir dist .

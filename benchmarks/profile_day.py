@@ -1,6 +1,6 @@
 """Where the time of a batch goes: by phase of the day, and by function.
 
-python -m benchmarks.profile_day [replicates]
+python -m benchmarks.profile_day [replicates] [scenario]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from inspect import isfunction
 from typing import Any
 
 import sim.engine.day as day
@@ -18,22 +19,9 @@ from sim.engine.simulation import Simulation
 from sim.engine.sources import load_checked
 from sim.scenario.schema import Scenario
 
-PHASES = (
-    "begin_day",
-    "arrive",
-    "refresh_roads",
-    "give_orders",
-    "march",
-    "note_withdrawals",
-    "strike",
-    "explode",
-    "fight",
-    "break_units",
-    "clear_and_capture",
-    "supply_units",
-    "recover_wounded",
-    "build_car_bombs",
-    "count_the_dead",
+# The functions that a day calls, as far as its module names them.
+PHASES = tuple(
+    name for name in day.simulate_day.__code__.co_names if isfunction(getattr(day, name, None))
 )
 MOST_FUNCTIONS = 25
 
@@ -77,7 +65,7 @@ def by_function(scenario: Scenario, replicates: int) -> pstats.Stats:
 def main() -> None:
     """Print both tables, the phases in Markdown."""
     replicates = int(sys.argv[1]) if len(sys.argv) > 1 else 256
-    scenario = load_checked("hasakeh-2015")
+    scenario = load_checked(sys.argv[2] if len(sys.argv) > 2 else "hasakeh-2015")
     Simulation(scenario, seed=1, replicates=[0]).run()
     spent = by_phase(scenario, replicates)
     print("| phase | ms a replicate | share |\n|---|---|---|")

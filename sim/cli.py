@@ -7,27 +7,30 @@ for each fault on standard error), 1 a fault of Khabur's, 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from sim.console.guard import (
-    BAD_INPUT,
-    DONE,
-    STOPPED,
-    BadInputError,
-    complain,
-    guarded,
-    our_fault,
+from sim.console.guard import BAD_INPUT, STOPPED, BadInputError, complain, guarded, our_fault
+from sim.console.options import (
+    AsJson,
+    Folder,
+    OnlyFolder,
+    OptionalScenario,
+    Prior,
+    ScenarioName,
+    Seed,
+    Settings,
+    Traceback,
+    Until,
+    Version,
+    Workers,
+    parsed_settings,
+    parsed_until,
+    short_hash,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sim.scenario import Scenario
 
 app = typer.Typer(
     name="khabur",
@@ -42,51 +45,6 @@ app = typer.Typer(
 def print_json(value: Any) -> None:
     """Print one object."""
     print(json.dumps(value, indent=2, allow_nan=False))
-
-
-def show_version(wanted: bool) -> None:
-    """Print the version and leave."""
-    if not wanted:
-        return
-    from importlib import metadata
-
-    try:
-        print(f"khabur {metadata.version('khabur')}")
-    except metadata.PackageNotFoundError:
-        print("khabur (from a checkout that is not installed)")
-    raise typer.Exit(DONE)
-
-
-def ask_for_tracebacks(wanted: bool) -> None:
-    """Remember that the user wants to see tracebacks."""
-    if wanted:
-        os.environ["KHABUR_TRACEBACK"] = "1"
-
-
-Version = Annotated[
-    bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
-]
-Traceback = Annotated[
-    bool,
-    typer.Option("--traceback", callback=ask_for_tracebacks, help="Show where a failure happened."),
-]
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Its name, or a folder.")]
-OptionalScenario = Annotated[
-    str | None,
-    typer.Argument(metavar="SCENARIO", help="Its name, or a folder.", show_default=False),
-]
-Seed = Annotated[int, typer.Option(metavar="NUMBER", min=0, max=2**63 - 1, help="Which luck.")]
-Until = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Last day to simulate, such as 2015-07-29.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
-]
-Prior = Annotated[
-    bool, typer.Option("--prior", help="Draw the parameters from what is believed of them.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 @app.callback()
@@ -207,17 +165,10 @@ def ensemble(
     until: Until = None,
     settings: Settings = None,
     prior: Prior = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="NUMBER", min=1, max=256, help="Processes to use.")
-    ] = 1,
+    out: Folder = None,
+    workers: Workers = 1,
     as_json: AsJson = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print the folder and nothing else.")
-    ] = False,
+    quiet: OnlyFolder = False,
 ) -> None:
     """Simulate many runs and show the spread.
 
@@ -314,17 +265,10 @@ def compare(
     seed: Seed = 0,
     until: Until = None,
     prior: Prior = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="NUMBER", min=1, max=256, help="Processes to use.")
-    ] = 1,
+    out: Folder = None,
+    workers: Workers = 1,
     as_json: AsJson = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print the folder and nothing else.")
-    ] = False,
+    quiet: OnlyFolder = False,
 ) -> None:
     """Show what a difference makes, outcome by outcome.
 
@@ -336,8 +280,6 @@ def compare(
     loaded = [load_checked(name) for name in (base, *others)]
     last = parsed_until(until, loaded[0])
     names = [scenario.name for scenario in loaded]
-    if len(set(names)) < len(names):
-        raise BadInputError(f"OTHER: found {names[-1][:80]!r} twice; allowed: different scenarios.")
     folder = out
     if folder is None:
         choices = {"names": names, "until": until, "prior": prior}
@@ -405,54 +347,6 @@ def present(loaded: Any, as_json: bool) -> None:
     info = loaded.info
     found = {key: info[key] for key in ("scenario", "seed", "replicate", "days", "outcomes")}
     print_json({**found, "replicates": 1, "folder": str(loaded.folder)})
-
-
-def parsed_settings(settings: list[str]) -> dict[str, str]:
-    """Return ``name=value`` texts as a dict; the scenario reads the values as it reads a table.
-
-    Raises
-    ------
-    BadInputError
-        If a text has no ``=``, or a name is set twice.
-    """
-    values: dict[str, str] = {}
-    for setting in settings:
-        name, equals, value = (part.strip() for part in setting.partition("="))
-        if not (name and equals and value):
-            raise BadInputError(f"--set: found {setting[:80]!r}; allowed: name=value.")
-        if name in values:
-            raise BadInputError(f"--set: {name[:80]!r} is set twice.")
-        values[name] = value
-    return values
-
-
-def parsed_until(text: str | None, scenario: Scenario) -> date | None:
-    """Return the last day to simulate.
-
-    Raises
-    ------
-    BadInputError
-        If it is not a date of the scenario.
-    """
-    if text is None:
-        return None
-    from datetime import date
-
-    allowed = f"a date from {scenario.start} to {scenario.end}"
-    try:
-        until = date.fromisoformat(text)
-    except ValueError:
-        until = None
-    if until is None or not scenario.start <= until <= scenario.end:
-        raise BadInputError(f"--until: found {text[:80]!r}; allowed: {allowed}.")
-    return until
-
-
-def short_hash(choices: dict[str, Any]) -> str:
-    """Return eight digits that tell runs of other settings apart in the name of their folder."""
-    from hashlib import sha256
-
-    return sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def main() -> None:

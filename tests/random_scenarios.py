@@ -59,6 +59,201 @@ def scenarios(most: int = 2**16) -> st.SearchStrategy[Scenario]:
 
 def random_content(number: int) -> dict[str, Any]:
     """Return the resolved description of the scenario that belongs to a number."""
+    content = _plain_content(number)
+    # Each addition draws from its own numbers: what it draws leaves all else as it was.
+    _limit_goods(np.random.default_rng([number, 1]), content)
+    _date_events(np.random.default_rng([number, 2]), content)
+    _task_wings(np.random.default_rng([number, 4]), content)
+    _fear_and_command(np.random.default_rng([number, 5]), content)
+    _people(np.random.default_rng([number, 6]), content)
+    return content
+
+
+def _set(content: dict[str, Any], values: dict[str, float]) -> None:
+    """Set parameters of a scenario in place; those of kinds are added."""
+    known = [row for row in content["parameters"] if row["id"] not in values]
+    content["parameters"] = known + [fixed(name, value) for name, value in values.items()]
+
+
+def _task_wings(rng: np.random.Generator, content: dict[str, Any]) -> None:
+    """Give most wings deep and dynamic targets, dates, claims and factors; change in place."""
+    days = range((date.fromisoformat(content["end"]) - START).days + 1)
+    content["sorties"], content["claims"] = [], []
+    for wing in content["air"]:
+        if rng.random() < 0.6:
+            wing["deep_share"] = round(float(rng.uniform(0.0, 0.5)), 2)
+            wing["dynamic_share"] = round(float(rng.uniform(0.0, 0.5)), 2)
+        if rng.random() < 0.4:
+            content["sorties"] += [
+                {
+                    "wing": wing["id"],
+                    "date": (START + timedelta(days=day)).isoformat(),
+                    "strikes": int(rng.integers(0, 8)),
+                }
+                for day in days
+                if rng.random() < 0.4
+            ]
+        if rng.random() < 0.4:
+            until = START + timedelta(days=int(rng.integers(0, len(days))))
+            content["claims"] += [
+                {"id": f"{wing['id']} 1", "wing": wing["id"], "weight": 60.0},
+                {
+                    "id": f"{wing['id']} 2",
+                    "wing": wing["id"],
+                    "weight": 25.5,
+                    "until": until.isoformat(),
+                },
+            ]
+        if rng.random() < 0.5:
+            content["events"].append(
+                {
+                    "date": (START + timedelta(days=int(rng.integers(0, len(days))))).isoformat(),
+                    "event": "air_factor",
+                    "a": wing["id"],
+                    "value": float(rng.choice([0.0, 0.5, 1.75])),
+                }
+            )
+    _set(
+        content,
+        {
+            "air.headquarters_found_per_day": 0.5,
+            "air.workshop_found_per_day": 0.5,
+            "air.leader_killed_per_strike": 1.0,
+            "air.workshop_days": 3.0,
+            "air.interdiction_per_strike": 0.1,
+        },
+    )
+
+
+def _fear_and_command(rng: np.random.Generator, content: dict[str, Any]) -> None:
+    """Make some kinds feared, and most headquarters those of a province; change in place."""
+    if rng.random() < 0.4:
+        return
+    feared = {f"{kind['name']}.terror": 1.5 for kind in content["kinds"] if rng.random() < 0.3}
+    for place in content["places"]:
+        province = str(rng.choice(["North", "South", ""]))
+        place["province"] = province or None
+    known = [place["province"] for place in content["places"] if place["province"]]
+    for unit in content["units"]:
+        if known and unit["headquarters"] and rng.random() < 0.8:
+            unit["province"] = str(rng.choice(known))
+            unit["leaders"] = 1
+    _set(content, {"command.gap_days": float(rng.integers(0, 4)), **feared})
+
+
+def _people(rng: np.random.Generator, content: dict[str, Any]) -> None:
+    """Let people live in the places of some scenarios; change in place."""
+    moving_roads = any("route" in event["event"] for event in content["events"])
+    if moving_roads or rng.random() < 0.5:
+        return
+    for place in content["places"]:
+        place["population"] = int(rng.choice([0, 500, 20_000]))
+    for wing in content["air"]:
+        wing["collateral"] = 1.5
+    content["civilians"] = {"simulate": True}
+    _set(content, {"civilians.quiet_days": 2.0, "civilians.aid_every_days": 2.0})
+
+
+def _limit_goods(rng: np.random.Generator, content: dict[str, Any]) -> None:
+    """Give most scenarios depots, oil, supply lines, workshops, crossings; change in place."""
+    if rng.random() < 0.3:
+        return
+    places = [place["name"] for place in content["places"]]
+    kind_names = [kind["name"] for kind in content["kinds"]]
+    supply = content["supply"]
+    for faction in [row["faction"] for row in supply]:
+        known = {row["place"] for row in supply if row["faction"] == faction}
+        for place in _shuffled(rng, [name for name in places if name not in known])[:2]:
+            if rng.random() < 0.6:
+                supply.append({"faction": faction, "place": place})
+    for row in supply:
+        if rng.random() < 0.8:
+            row["goods_per_day"] = float(rng.integers(0, 200))
+            row["stock"] = float(rng.integers(0, 600))
+            row["what"] = str(rng.choice(["depot", "crossing"]))
+    for faction in sorted({row["faction"] for row in supply}):
+        free = set(places) - {row["place"] for row in supply if row["faction"] == faction}
+        if free and rng.random() < 0.6:
+            place = str(rng.choice(sorted(free)))
+            oil = {"what": "oil", "goods_per_day": float(rng.integers(1, 100))}
+            supply.append({"faction": faction, "place": place, **oil})
+    content["supply_lines"] = [
+        {
+            "id": f"line {number}",
+            "faction": str(rng.choice([row["name"] for row in content["factions"]])),
+            "places": [route["a"], route["b"]],
+        }
+        for number, route in enumerate(content["routes"])
+        if rng.random() < 0.4
+    ]
+    content["workshops"] = [
+        {"id": f"{kind} {n}", "kind": kind, "place": str(rng.choice(places)), "share": 0.4}
+        for kind in kind_names
+        if rng.random() < 0.5
+        for n in range(int(rng.integers(1, 3)))
+    ]
+    for row in content["reinforcements"]:
+        row["through"] = str(rng.choice(places)) if rng.random() < 0.5 else None
+        row["children"] = 0.3 if rng.random() < 0.3 else None
+    more = {"supply.half_distance_km": 15.0, "supply.depot_days": 3.0}
+    more["any_kind.replacements_per_day"] = float(rng.choice([0.0, 0.1, 0.5]))
+    more["any_kind.child_share_rise"] = float(rng.choice([0.0, 0.7, 5.0]))
+    content["parameters"] = [
+        row | fixed(row["id"], more[row["id"]]) if row["id"] in more else row
+        for row in content["parameters"]
+    ]
+
+
+def _date_events(rng: np.random.Generator, content: dict[str, Any]) -> None:
+    """Give most scenarios routes that close, truces, agreements, decisions to leave; in place."""
+    if rng.random() < 0.3:
+        return
+    days = (date.fromisoformat(content["end"]) - START).days + 1
+    factions = [row["name"] for row in content["factions"]]
+    places = [row["name"] for row in content["places"]]
+
+    def on(first: int) -> str:
+        return (START + timedelta(days=int(rng.integers(first, days)))).isoformat()
+
+    events = content["events"]
+    for route in content["routes"][:3]:
+        if rng.random() < 0.5:
+            event = str(rng.choice(["close_route", "open_route"]))
+            events.append({"date": on(0), "event": event, "places": [route["a"], route["b"]]})
+    if rng.random() < 0.7:
+        who = [str(rng.choice(factions)), str(rng.choice(content["kinds"])["name"])]
+        left = _shuffled(rng, places)[: int(rng.integers(1, 5))]
+        leaves = {"event": "withdraw", "a": who[int(rng.integers(0, 2))], "places": left}
+        events.append({"date": on(1), **leaves})
+    if rng.random() < 0.6:
+        truce = {"event": "policy", "a": "truce", "factions": factions[: rng.integers(2, 4)]}
+        first = int(rng.integers(0, days - 3))
+        for day_, value in ((first, 1.0), (first + 3, 0.0)):
+            when = (START + timedelta(days=day_)).isoformat()
+            events.append({"date": when, **truce, "value": value})
+    if rng.random() < 0.3:
+        agreement = {"event": "policy", "a": "access_agreement", "value": 0.6}
+        events.append({"date": on(0), **agreement, "factions": factions[:1]})
+    for row in content["places"]:
+        row["home_of"] = str(rng.choice(factions)) if rng.random() < 0.4 else None
+    more = {
+        "any_kind.stock_at_start": float(rng.choice([0.1, 0.6])),
+        "any_kind.look_ahead": float(rng.choice([0.0, 0.8])),
+        "any_kind.foreign_ground": float(rng.choice([0.0, 1.5])),
+        "any_kind.home_bonus": float(rng.choice([0.0, 2.0])),
+        "any_kind.relieves_allies": float(rng.choice([0.0, 1.0])),
+        "any_kind.front_request": float(rng.choice([0.0, 0.4])),
+        "air.target_reach_km": float(rng.choice([0.0, 15.0])),
+        "any_kind.ring_memory_days": float(rng.choice([1.0, 3.0])),
+        "any_kind.fills_void": 1.0,
+    }
+    content["parameters"] = [
+        row | fixed(row["id"], more[row["id"]]) if row["id"] in more else row
+        for row in content["parameters"]
+    ]
+
+
+def _plain_content(number: int) -> dict[str, Any]:
     rng = np.random.default_rng(number)
     days = int(rng.integers(5, 26))
     factions = [f"faction_{letter}" for letter in "abcd"[: rng.integers(2, 5)]]

@@ -9,6 +9,7 @@ from sim.console.screen import Screen, cell
 from sim.console.words import long_date, outcome_text, short_date
 
 MOST_CATEGORIES = 8
+MOST_LABEL = 34  # letters of a line; longer labels are wrapped
 
 
 def show_ensemble(info: dict[str, Any], labels: dict[str, str], folder: object) -> None:
@@ -24,7 +25,7 @@ def show_ensemble(info: dict[str, Any], labels: dict[str, str], folder: object) 
     )
     screen.heading("Spread of outcomes, beside what was reported")
     table = screen.table()
-    table.add_column("outcome", no_wrap=True)
+    table.add_column("outcome", max_width=MOST_LABEL)
     for name in ("5%", "median", "95%"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("not by end", justify="right", no_wrap=True)

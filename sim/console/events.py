@@ -141,6 +141,10 @@ def event_text(row: dict[str, Any], labels: dict[str, str]) -> str:
     if event == "leaders_killed":
         leaders = "a leader" if count == "1" else f"{count} leaders"
         return f"{who} lost {leaders} in {cell(row['place'])}"
+    if event in ("cut", "reopened"):
+        how = "was cut" if event == "cut" else "was open again"
+        at = f" at {cell(row['place'])}" if row["place"] else ""
+        return f"{who}'s supply line {cell(row['detail'])} {how}{at}"
     words = [cell(event).replace("_", " "), who, cell(row["place"]), cell(row["detail"]), count]
     return ", ".join(word for word in words if word)
 

@@ -41,6 +41,7 @@ def sentences_of(fault: Exception) -> tuple[str, ...] | None:
         ("sim.outcomes.registry", "OutcomeError"),
         ("sim.engine.folders", "ResultsError"),
         ("sim.experiments.battles_table", "BattlesError"),
+        ("sim.experiments.compare", "ComparisonError"),
     ):
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(fault, kind):

@@ -13,6 +13,8 @@ from sim.console.words import faction_labels, long_date, outcome_labels, outcome
 if TYPE_CHECKING:
     from sim.engine.results import Run
 
+MOST_LABEL = 40  # letters of a line; longer labels are wrapped, so that reports have room
+
 
 def show_run(run: Run) -> None:
     """Print a run: heading, days, events, outcomes beside what was reported, the folder."""
@@ -40,7 +42,7 @@ def show_outcomes(screen: Screen, outcomes: dict[str, Any], labels: dict[str, st
         return
     screen.heading("Outcomes, beside what was reported")
     table = screen.table()
-    table.add_column("outcome", no_wrap=True)
+    table.add_column("outcome", max_width=MOST_LABEL)
     table.add_column("this run", no_wrap=screen.width >= 80)
     table.add_column("reported")
     for name, outcome in outcomes.items():

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 MOST_CHUNK = 256  # replicates at once; the cost per replicate is flat from about 128 on
 LEAST_CHUNK = 16
-MOST_HISTORY_BYTES = 400_000_000  # of the daily record of a chunk, by far the largest of its arrays
+# Of the daily record of a chunk, by far the largest of its arrays; less than half of it is ever
+# written to, and memory that is not takes no room.
+MOST_HISTORY_BYTES = 1_100_000_000
 
 Progress = Callable[[int, int], None]
 

@@ -17,6 +17,8 @@ from sim.outcomes.siege import siege_of
 FROM_HISTORY = (
     "siege_begins",
     "control",
+    "cut",
+    "reopened",
     "leaders_killed",
     "headquarters_killed",
     "siege_ends",
@@ -27,12 +29,15 @@ def event_table(record: RunRecord) -> Table:
     """Return one row an event, by day.
 
     ``control``: ``faction`` holds the place now (None: nobody), ``other_faction`` held it before.
+    ``cut`` and ``reopened``: first day of a spell in which the supply line ``detail`` of
+    ``faction`` is not open, or is again; ``place`` is where on it control changed that day.
     ``siege_begins`` and ``siege_ends``: ``faction`` is the attacker, ``detail`` the city.
     ``leaders_killed``, ``headquarters_killed``: ``faction`` is theirs, ``number`` how many.
     """
     history = record.history
     rows: list[dict[str, Any]] = [
         *control_changes(history),
+        *changes_of_lines(record.scenario, history),
         *leaders(history),
         *sieges(record.scenario, history),
     ]
@@ -58,6 +63,34 @@ def control_changes(history: History) -> Iterator[dict[str, Any]]:
             "faction": history.factions[new] if new >= 0 else None,
             "other_faction": history.factions[old] if old >= 0 else None,
         }
+
+
+def changes_of_lines(scenario: Any, history: History) -> Iterator[dict[str, Any]]:
+    """Yield one event for each supply line and day on which it was cut or opened again.
+
+    How a line was before day 0 is not recorded: it is taken to have been as on day 0.
+    """
+    if history.lines_open is None:
+        return
+    is_open = history.lines_open[:, 0]
+    for day, number in np.argwhere(is_open[1:] != is_open[:-1]).tolist():
+        line = scenario.supply_lines[number]
+        yield {
+            "day": day + 1,
+            "event": "reopened" if is_open[day + 1, number] else "cut",
+            "place": _where_it_changed(history, line, day + 1),
+            "faction": line.faction,
+            "detail": line.id,
+        }
+
+
+def _where_it_changed(history: History, line: Any, day: int) -> str | None:
+    """Return the first place of a line that its faction lost or won on a day, None for none."""
+    of_line = [history.places.index(name) for name in line.places]
+    faction = history.factions.index(line.faction)
+    before, after = history.controller[day - 1, 0, of_line], history.controller[day, 0, of_line]
+    changed = np.flatnonzero((before != after) & ((before == faction) | (after == faction)))
+    return line.places[changed[0]] if len(changed) else None
 
 
 def leaders(history: History) -> Iterator[dict[str, Any]]:

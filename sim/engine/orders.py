@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.forces.commander import Commander
+from sim.forces.departure import leave_given_up
 from sim.forces.orders import Orders, UnitOrder
 from sim.forces.picture import take_picture
 from sim.forces.side import Side
@@ -57,6 +58,7 @@ def give_orders(state: State, setting: Setting, commanders: Mapping[str, type[Co
         if commander.decide_unit is not None:
             orders = _one_at_a_time(commander, side, orders)
             _check(name, orders, side)
+        orders = leave_given_up(side, orders)
         decided.append((kind, orders))
     state.orders = {request: np.zeros_like(state.place) for request in REQUESTS}
     for kind, orders in decided:
@@ -94,8 +96,11 @@ def _check(name: str, orders: Orders, side: Side) -> None:
         "operation": (-1, side.plan.target.shape[1] - 1),
         **dict.fromkeys(REQUESTS, (0, 2**40)),
     }
+    known_good = None  # zeros that serve for all requests are looked at once
     for field, (low, high) in limits.items():
         values = np.asarray(getattr(orders, field))
+        if values is known_good:
+            continue
         if values.shape != side.place.shape:
             raise OrdersError(
                 f"kind {name!r}: {field} has shape {values.shape}; {side.place.shape} is allowed"
@@ -107,6 +112,7 @@ def _check(name: str, orders: Orders, side: Side) -> None:
                 f"kind {name!r}: {field} holds {values.min()} to {values.max()}; "
                 f"{low} to {high} is allowed"
             )
+        known_good = values if field in REQUESTS else None
     for field, known in vars(side.plan).items() if orders.plan is not None else ():
         shape = np.shape(getattr(orders.plan, field))
         if shape != known.shape:

@@ -14,9 +14,10 @@ from sim.forces import KINDS, Commander
 from sim.outcomes.history import EXTRAS, History, empty_history
 from sim.rules.reinforcement import bring_formations
 from sim.state.ledger import COUNTS, LEDGER
-from sim.state.people import initial_people
+from sim.state.people import initial_people, note_roads
+from sim.state.picking import indices
 from sim.state.presence import refresh_roads, strength_by_place
-from sim.state.setting import prepare
+from sim.state.setting import prepare, setting_of_day
 from sim.state.state import begin_day, initial_state
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Simulation:
     ----------
     state : State
     setting : Setting
+        That of the day: it changes with the routes that are open.
     days : int
         Days from the start to ``until``.
 
@@ -138,8 +140,18 @@ class Simulation:
         """
         if self.finished:
             raise RuntimeError("the last day has been simulated")
+        self._open_and_close_routes()
         simulate_day(self.state, self.setting, self.commanders)
         self._record(self.state.day - 1)
+
+    def _open_and_close_routes(self) -> None:
+        setting = setting_of_day(self.setting, self.state.day)
+        if setting is self.setting:
+            return
+        self.setting = setting
+        refresh_roads(self.state, setting, everything=True)
+        if self.state.people is not None:
+            note_roads(self.state.people, setting.theatre)
 
     def run(self) -> History:
         """Simulate all days that are left and return the record."""
@@ -153,8 +165,10 @@ class Simulation:
         history.strength[day] = strength_by_place(state, self.setting)
         history.engaged[day] = state.engaged
         for name in COUNTS:
-            if state.tally[name].any():  # the record is full of zeros already
-                getattr(history, name)[day] = state.tally[name]
+            counts = state.tally[name].reshape(-1)
+            counted = indices(counts)  # few: the record is full of zeros already
+            if len(counted):
+                getattr(history, name)[day].reshape(-1)[counted] = counts.take(counted)
         np.stack([state.ledger[name] for name in LEDGER], axis=2, out=history.ledger[day])
         for name, values in self._extras().items():
             getattr(history, name)[day] = values

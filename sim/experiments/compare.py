@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
 
+
+class ComparisonError(ValueError):
+    """Scenarios that cannot be compared."""
+
+
 Progress = Callable[[int, int], None]
 COMPARISON_FILE = "comparison.json"
 COMPARISON_FORMAT = "khabur comparison"
@@ -100,7 +105,7 @@ def compare_scenarios(
 
     Raises
     ------
-    ValueError
+    ComparisonError
         If two scenarios have the same name or share no outcome.
     ResultsError
         If the folder holds something else or cannot be written.
@@ -108,7 +113,14 @@ def compare_scenarios(
     scenarios = (base, *others)
     names = [scenario.name for scenario in scenarios]
     if len(set(names)) < len(names):
-        raise ValueError("scenarios that are compared must have different names")
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ComparisonError(f"OTHER: found {twice[:80]!r} twice; allowed: different scenarios.")
+    for other in others:
+        if not {row.id for row in base.outcomes} & {row.id for row in other.outcomes}:
+            raise ComparisonError(
+                f"OTHER: scenarios {base.name!r} and {other.name!r} share no outcome; "
+                "allowed: scenarios with an outcome of the same id."
+            )
     found = {}
     total = replicates * len(scenarios)
     for number, scenario in enumerate(scenarios):

@@ -8,10 +8,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forces.departure import to_occupy
 from sim.forces.members import rows_and_columns
 from sim.forces.objectives import score
 from sim.forces.operations import carry_out, copy_of, free_to_go, launch, refill_stock, review
 from sim.forces.orders import Orders, UnitOrder
+from sim.forces.prospects import prospects
 from sim.forces.side import Side
 from sim.state.picking import indices
 from sim.state.state import ATTACK, Plan
@@ -44,15 +46,20 @@ class Commander:
         cls.plan_ahead(side, plan)
         refill_stock(side, plan)
         operation = review(side, plan, side.operation)
-        relief = side.held & (side.enemies > 0)
-        candidates = relief | (side.hostile & cls.attackable(side, plan))
-        preference = cls.preference(side, plan) + side.number("relief_bonus") * relief
+        relief = places_to_relieve(side)
+        attackable = side.but_given_up(side.hostile & cls.attackable(side, plan))
+
+        liked: list[Float64] = []  # on most days nobody looks for an objective
 
         def scorer(rows: Int64, available: Bool, open_: Bool) -> Float64:
-            return score(side, rows, available, open_, preference)
+            if not liked:  # a second group looks where a first one did: in no other replicates
+                bonus = side.number("relief_bonus") * relief
+                ahead = prospects(side, rows, attackable, relief)
+                liked.append(cls.preference(side, plan) + bonus + ahead)
+            return score(side, rows, available, open_, liked[0])
 
-        operation = launch(side, plan, operation, scorer, candidates, relief)
-        orders = muster(side, operation, side.hostile & cls.attackable(side, plan))
+        operation = launch(side, plan, operation, scorer, relief | attackable, relief)
+        orders = muster(side, operation, attackable)
         orders = carry_out(side, plan, operation, orders)
         orders = side.withdraw(orders, called_off(side, operation))
         return ask_for_air_support(side, orders)
@@ -77,19 +84,50 @@ class Commander:
         return np.zeros(side.hostile.shape)
 
 
+def places_to_relieve(side: Side) -> Bool:
+    """Return places of its own where the enemy stands, or that others left to it; ``[R, P]``.
+
+    Those of allies count too for a kind with ``relieves_allies`` of at least one half.
+    """
+    helps = side.number("relieves_allies") >= 0.5
+    ours = side.held | (side.friendly & helps) if helps.any() else side.held
+    relief = ours & (side.enemies > 0)
+    empty = to_occupy(side)
+    return side.but_given_up(relief if empty is None else relief | empty)
+
+
 def ask_for_air_support(side: Side, orders: Orders) -> Orders:
-    """Ask for support where members fight, or stand beside the place that they are to attack."""
+    """Ask for support where members fight, or stand beside the place that they are to attack.
+
+    A kind with ``front_request`` also asks, by that share, for the enemies that its members have
+    beside them by road.
+    """
     attacking = orders.posture == ATTACK
-    member = indices(side.standing & (attacking | (side.foes_here > 0)))
+    on_the_front = side.number("front_request").any()
+    concerned = side.standing if on_the_front else attacking | (side.foes_here > 0)
+    member = indices(side.standing & concerned)
+    if len(member) == 0:
+        return orders
     row, place = member // len(side.members), side.place.reshape(-1).take(member)
     destination = orders.destination.reshape(-1).take(member)
     reach_m = 1000.0 * side.parameter("combat.contact_reach_km")[row, 0]
     close = side.theatre.direct_m[place, destination] <= reach_m
     ahead = side.enemies[row, destination] * (attacking.reshape(-1).take(member) & close)
     here = side.foes_here.reshape(-1).take(member)
-    wanted = np.rint(np.maximum(here, ahead)).astype(np.int64)
+    most = np.maximum(here, ahead)
+    if on_the_front:
+        beside = _most_enemies_beside(side, row, place)
+        most = np.maximum(most, side.number_at("front_request", row) * beside)
+    wanted = np.rint(most).astype(np.int64)
     asking = indices(wanted > 0)
     return orders.but_at(member[asking], air_request=wanted[asking])
+
+
+def _most_enemies_beside(side: Side, row: Int64, place: Int64) -> Float64:
+    """Return the enemies believed in the neighbouring place that holds most of them, ``[n]``."""
+    neighbour = side.theatre.neighbour[place]
+    believed = np.where(neighbour >= 0, side.enemies[row[:, None], neighbour], 0.0)
+    return np.asarray(believed.max(axis=1))
 
 
 def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
@@ -101,7 +139,7 @@ def muster(side: Side, operation: Int64, objectives: Bool) -> Orders:
     idle = indices(free_to_go(side, operation))
     if len(idle) == 0:
         return orders
-    safe = side.friendly & side.supplied & (side.enemies == 0)
+    safe = side.but_given_up(side.friendly & side.supplied & (side.enemies == 0))
     front = _worth_beside(side, objectives, indices(safe & side.any_beside(objectives)))
     rally = front.argmax(axis=1)
     wanted = front[np.arange(len(rally)), rally] > 0

@@ -69,7 +69,9 @@ class IslamicState(Commander):
             return orders
         behind = side.hostile & ~side.any_beside(side.held)
         weak = side.enemies <= side.number("infiltration_fighters")
-        goal = _pick_within(side, behind & weak, going, side.number("infiltration_reach_km"))
+        goal = _pick_within(
+            side, side.but_given_up(behind & weak), going, side.number("infiltration_reach_km")
+        )
         found = indices(goal >= 0)
         return orders.but_at(going[found], destination=goal[found], posture=INFILTRATE)
 
@@ -84,7 +86,8 @@ class IslamicState(Commander):
         chance = side.stream_at("forces.break_out", row, side.ids[number])
         tries = chance < side.number_at("break_out_per_day", row)
         trying = trying[tries | (side.posture[row, number] == BREAK_OUT)]
-        goal = _nearest_free_road(side, side.held & side.supplied, trying)
+        refuge = side.but_given_up(side.held & side.supplied)
+        goal = _nearest_free_road(side, refuge, trying)
         found = indices(goal >= 0)
         return orders.but_at(
             trying[found], destination=goal[found], posture=BREAK_OUT, operation=-1

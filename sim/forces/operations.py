@@ -61,6 +61,9 @@ def review(side: Side, plan: Plan, operation: Int64) -> Int64:
     overwhelmed = (age >= 2) & (enemies > side.number("retreat_ratio") * np.maximum(friends, 1))
     failed = assault & (lost | overwhelmed | (age >= side.number("assault_days_most")))
     cancelled = (staging & late & ~worthwhile) | (busy & (fighters == 0))
+    if side.at_truce is not None:  # a truce calls off what is under way against the other side
+        cancelled |= busy & pick(side.at_truce, target)
+        commit &= ~cancelled
     ended = done | failed | cancelled
     plan.phase[:] = np.where(commit, ASSAULT, np.where(ended, REST, plan.phase))
     plan.fighters[:] = np.where(commit, fighters, plan.fighters).astype(np.int64)
@@ -145,8 +148,10 @@ def launch(
     ``attempt_per_day``. Relief (``relief[R, P]``, some of the candidates) has the daily chance
     ``reaction_per_day``, needs no stock and skips staging.
     """
-    attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
     idle = (np.arange(GROUPS) < side.number("groups")) & (plan.phase == IDLE)
+    if not idle.any():
+        return operation
+    attempt = side.stream("forces.attempt", np.arange(GROUPS, dtype=np.uint64))
     stocked = plan.stock[:, None] >= 1000.0 * side.number("stock_least")
     attacking = idle & stocked & (attempt < side.number("attempt_per_day"))
     relieving = idle & (attempt < side.number("reaction_per_day"))
@@ -160,11 +165,12 @@ def launch(
     attacks, reliefs = candidates & ~relief & ~taken[:, :-1], relief & ~taken[:, :-1]
     attacking &= attacks.any(axis=1, keepdims=True)
     relieving &= reliefs.any(axis=1, keepdims=True)
-    for group in range(GROUPS):
-        rows = indices(attacking[:, group] | relieving[:, group])
-        rows = rows[free[rows].any(axis=1)]
-        if len(rows) == 0:
-            continue
+    waiting = attacking | relieving
+    # One group of each replicate at a time, the first of those who wait: no more rounds than the
+    # most who look for an objective in one replicate.
+    while len(rows := _with_free_members(waiting, free)):
+        group = waiting[rows].argmax(axis=1)
+        waiting[rows, group] = False
         open_ = np.zeros_like(candidates)
         open_[rows] = attacks[rows] & attacking[rows, group, None]
         open_[rows] |= reliefs[rows] & relieving[rows, group, None]
@@ -174,23 +180,30 @@ def launch(
         least = side.number_at("least_score", rows)
         good = indices((best > NOT_AN_OBJECTIVE) & (best >= least))
         if len(good):
-            rows, target = rows[good], target[good]
+            rows, target, group = rows[good], target[good], group[good]
             _send(side, plan, operation, group, rows, target, free, relief)
             attacks[rows, target] = reliefs[rows, target] = False
     return operation
+
+
+def _with_free_members(waiting: Bool, free: Bool) -> Int64:
+    """Return the replicates where a group waits and a member is free; int64 ``[n]``."""
+    rows = np.flatnonzero(waiting.any(axis=1))
+    found: Int64 = rows[free[rows].any(axis=1)]
+    return found
 
 
 def _send(
     side: Side,
     plan: Plan,
     operation: Int64,
-    group: int,
+    group: Int64,
     rows: Int64,
     target: Int64,
     free: Bool,
     relief: Bool,
 ) -> None:
-    """Give a group its objective and the nearest members who together are strong enough.
+    """Give a group of each row its objective and the nearest members who are strong enough.
 
     Changes the plan, the members' ``operation[R, M]`` and who is ``free[R, M]``.
     """
@@ -209,7 +222,7 @@ def _send(
         side.number_at("least_group_fighters", rows),
     )
     chosen = indices(before < wanted[number])
-    operation[row[chosen], member[chosen]] = group
+    operation[row[chosen], member[chosen]] = group[number[chosen]]
     free[row[chosen], member[chosen]] = False
     is_relief = relief[rows, target]
     plan.target[rows, group] = target
@@ -229,6 +242,8 @@ def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -
     neighbour = side.theatre.neighbour[target]
     safe = ~side.hostile[rows[:, None], neighbour] & (neighbour >= 0)
     safe &= side.enemies[rows[:, None], neighbour] == 0
+    if side.given_up is not None:
+        safe &= ~side.given_up[rows[:, None], neighbour]
     road_m = side.road_m[rows[:, None], nearest[:, None], neighbour]
     length = np.where(safe, road_m, INFINITE_M)
     slot = length.argmin(axis=1)
@@ -240,6 +255,8 @@ def _place_of_assembly(side: Side, rows: Int64, target: Int64, nearest: Int64) -
 def carry_out(side: Side, plan: Plan, operation: Int64, orders: Orders) -> Orders:
     """Turn the groups' phases into the orders of their members."""
     member = indices(operation >= 0)
+    if len(member) == 0:
+        return replace(orders, operation=operation, plan=plan)
     group = _group_of(operation, member)
     phase = plan.phase.reshape(-1).take(group)
     # A member whom the enemy has caught on the way fights where it is.

@@ -25,6 +25,8 @@ class FactionPicture:
         Fighters of the faction, of it and its allies, and of its enemies, who stand in a place.
     held, friendly, hostile : bool
         Whether the place is held by the faction, by it or an ally, or by an enemy.
+    at_truce : bool, or None
+        Whether it is held by somebody with whom there is a truce; None where no event begins one.
     """
 
     def __init__(self, state: State, setting: Setting, faction: int, strength: Float64) -> None:
@@ -37,6 +39,12 @@ class FactionPicture:
         stance_of_holder = _stance_of_holder(state, stance)
         self.friendly = stance_of_holder > 0
         self.hostile = stance_of_holder < 0
+        truce = state.policies.get("truce")
+        for values in (self.strength, self.friends, self.enemies, self.held):
+            values.setflags(write=False)
+        self.friendly.setflags(write=False)
+        self.hostile.setflags(write=False)
+        self.at_truce = None if truce is None else _stance_of_holder(state, truce[:, faction]) > 0
 
     @cached_property
     def visible(self) -> Bool:
@@ -54,7 +62,10 @@ class FactionPicture:
         An enemy in the place itself counts too.
         """
         present = self.enemies > 0
-        return self.friendly & (present | any_beside(self.hostile | present, self._setting.joined))
+        threat = self.hostile | present
+        if self.at_truce is not None:  # who may be an enemy again is watched
+            threat |= self.at_truce
+        return self.friendly & (present | any_beside(threat, self._setting.joined))
 
     @cached_property
     def safe(self) -> Bool:
@@ -98,6 +109,6 @@ def _stance_of_holder(state: State, stance: NDArray[np.int64]) -> Int8:
     """Return the stance, of those ``[R, F]``, towards the holder of each place; int8 ``[R, P]``."""
     replicates, factions = stance.shape
     padded = np.zeros((replicates, factions + 1), dtype=np.int8)
-    padded[:, 1:] = stance  # a place that nobody holds, -1, counts as neutral
+    padded[:, 1:] = np.sign(stance)  # a place that nobody holds, -1, counts as neutral
     first = np.arange(1, padded.size + 1, factions + 1)
     return padded.reshape(-1).take(state.controller + first[:, None])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.forces.members import Members, frozen
 from sim.forces.orders import Orders, choose
 from sim.forces.picture import Picture
+from sim.state.air import air_tasks
 from sim.state.elementary import exp, normal_quantile
 from sim.state.picking import indices
 from sim.state.presence import any_beside
@@ -52,6 +53,10 @@ class Side(Members):
         Shortest roads through places that no enemy holds, metres.
     supplied : bool array, shape ``[R, P]``
         Places joined by road to a source of its goods.
+    given_up : bool array, shape ``[R, P]``, or None
+        Places that its kind has been told to leave for good; None where no event says so.
+    at_truce : bool array, shape ``[R, P]``, or None
+        Places held by somebody with whom there is a truce; None where no event begins one.
     plan : Plan
         Its kind's own rows of the plan: arrays of shape ``[R, G]``, ``[R, P]`` and ``[R]``.
     """
@@ -60,15 +65,17 @@ class Side(Members):
         super().__init__(state, setting, kind)
         self._faction = int(setting.kind_faction[kind])
         self._picture = picture.of(self._faction)
-        self.fighters = frozen(self._picture.strength)
-        self.friends = frozen(self._picture.friends)
-        self.friendly = frozen(self._picture.friendly)
-        self.hostile = frozen(self._picture.hostile)
-        self.held = frozen(self._picture.held)
+        self.fighters = self._picture.strength
+        self.friends = self._picture.friends
+        self.friendly = self._picture.friendly
+        self.hostile = self._picture.hostile
+        self.held = self._picture.held
         self.struck = frozen(state.struck)
         self.changed_day = frozen(state.changed_day)
         self.road_m = frozen(state.road_m[:, self._faction])
         self.supplied = frozen(state.supplied[:, self._faction])
+        self.given_up = None if state.given_up is None else frozen(state.given_up[:, kind])
+        self.at_truce = self._picture.at_truce
         plan = {name: getattr(state.plan, name)[:, kind] for name in vars(state.plan)}
         self.plan = Plan(**{name: frozen(values) for name, values in plan.items()})
         self._once: dict[Callable, object] = {}
@@ -77,6 +84,27 @@ class Side(Members):
     def frontline(self) -> Bool:
         """Own and allied places that touch one that an enemy holds or stands in, ``[R, P]``."""
         return frozen(self._picture.frontline)
+
+    @cached_property
+    def safe(self) -> Bool:
+        """Places of its side without an enemy and not given up by it, bool ``[R, P]``."""
+        return frozen(self.but_given_up(self._picture.safe))
+
+    def but_given_up(self, places: Bool) -> Bool:
+        """Return a set of places ``[..., P]`` without those that the kind has given up."""
+        return places if self.given_up is None else places & ~self.given_up
+
+    @cached_property
+    def left_by_others(self) -> Bool | None:
+        """Places that a kind of a faction which is no enemy has given up, bool ``[R, P]``.
+
+        None where no event of the scenario says that somebody leaves.
+        """
+        if self._state.given_up is None:
+            return None
+        stance = self._state.stance[:, self._faction, self._setting.kind_faction]
+        others = (stance >= 0) & (self._setting.kind_faction != self._faction)
+        return frozen((self._state.given_up & others[:, :, None]).any(axis=1))
 
     @property
     def theatre(self) -> Theatre:
@@ -131,12 +159,33 @@ class Side(Members):
         wings = self._setting.air_wings
         flying = (wings.first_day <= self.day) & (self.day <= wings.last_day)
         ours = flying & wings.supports[:, self._faction]
+        # A wing that the weather or an order keeps on the ground gives nobody confidence.
+        ours = ours & (self._setting.derived(air_tasks).factor[self.day] > 0)
         return np.asarray((ours & (wings.strikes_per_day > 0)).any(axis=1, keepdims=True))
 
     @cached_property
     def initially_held(self) -> Bool:
         """Places that its faction held when the scenario began, bool ``[P]``."""
         return frozen(self._setting.controller == self._faction)
+
+    @property
+    def home(self) -> Bool:
+        """Places that its faction held when the scenario began, or else its allies, ``[P]``."""
+        return self._setting.derived(_homes)[self._faction]
+
+    @property
+    def shared_city(self) -> Bool:
+        """Whether each city is one of the kind's own, bool ``[C]``.
+
+        A district of it was held by its faction or an ally when the scenario began, and a unit of
+        the kind stood in it or is raised there.
+        """
+        return self._setting.derived(_shared_cities)[self._kind]
+
+    @property
+    def own_community(self) -> Bool:
+        """Places where the community of its faction lives, bool ``[P]``."""
+        return self._setting.home_of == self._faction
 
     def number(self, name: str) -> Float64:
         """Return a parameter of this kind, float64 ``[R, 1]``."""
@@ -237,11 +286,11 @@ class Side(Members):
         leaving = indices(who & self.standing)
         if len(leaving) == 0:
             return orders
-        strong = self._picture.safe & self.theatre.stronghold
+        strong = self.safe & self.theatre.stronghold
         goal = self._nearest(strong, leaving)
         second_best = indices((goal < 0) & ~self.at_place_of(strong, leaving))
         if len(second_best):
-            goal[second_best] = self._nearest(self._picture.safe, leaving[second_best])
+            goal[second_best] = self._nearest(self.safe, leaving[second_best])
         going = indices(goal >= 0)
         return orders.but_at(
             leaving[going], destination=goal[going], posture=WITHDRAW, operation=-1, air_request=0
@@ -263,3 +312,25 @@ class Side(Members):
     def where(mask: Bool, these: Orders, those: Orders) -> Orders:
         """Return ``these`` orders where ``mask[R, M]`` is true and ``those`` elsewhere."""
         return choose(mask, these, those)
+
+
+def _homes(setting: Setting) -> Bool:
+    """Return the places where each faction is at home, bool ``[F, P]``; see :class:`Side`."""
+    held = setting.controller == np.arange(len(setting.factions))[:, None]
+    allies = (setting.stance > 0).astype(np.int64) @ held > 0
+    return frozen(np.where(held.any(axis=1, keepdims=True), held, allies))
+
+
+def _shared_cities(setting: Setting) -> Bool:
+    """Return the cities that each kind shares, bool ``[K, C]``; see :class:`Side`."""
+    city, cities = setting.theatre.city, len(setting.theatre.city_names)
+    held = setting.controller == np.arange(len(setting.factions))[:, None]
+    friendly = (setting.stance > 0).astype(np.int64) @ held > 0
+    shared = np.zeros((len(setting.kinds), cities), dtype=np.bool_)
+    for kind, faction in enumerate(setting.kind_faction):
+        start = np.zeros(setting.theatre.P, dtype=np.bool_)
+        start[setting.roster.place[setting.units_of_kind[kind]]] = True
+        for number in range(cities):
+            inside = city == number
+            shared[kind, number] = start[inside].any() and friendly[faction, inside].any()
+    return frozen(shared)

@@ -15,11 +15,12 @@ class Ypg(Commander):
     """YPG with allies.
 
     Neutral at first: it fights only where the enemy enters or takes a place of its own. It joins
-    once the enemy holds or stands in ``trigger_districts`` districts of a city that it shares, or
+    once the enemy holds or stands in ``trigger_districts`` districts of cities that it shares, or
     holds any place that was its own. Then it plans a cut: the cheapest set of places whose capture
     leaves the enemy's districts without a road, planned anew every ``cut_plan_days``. Until that
-    ring is closed, or for ``ring_patience_days`` from joining on, other places but its own are
-    less attractive by ``ring_first``. Its liking for a place also falls with the distance from
+    ring is closed, or for ``ring_patience_days``, other places but its own are less attractive by
+    ``ring_first``. The days count from joining on, and anew for a city that the enemy enters after
+    ``ring_memory_days`` without him. Its liking for a place also falls with the distance from
     home.
     """
 
@@ -34,11 +35,12 @@ class Ypg(Commander):
 
     @classmethod
     def plan_ahead(cls, side: Side, plan: Plan) -> None:
-        """Plan the ring anew where that is due."""
+        """Remember what cities the enemy is in, and plan the ring anew where that is due."""
+        _remember_cities(side, plan)
         due = plan.joined & (side.day - plan.cut_day >= side.number("cut_plan_days")[:, 0])
         if not due.any():
             return
-        pocket = side.hostile & pocket_cities(side)
+        pocket = side.hostile & pocket_cities(side) & _of_cities(side, _patient(side, plan))
         plan.cut[due] = False
         plan.cut_day[due] = side.day
         rows = indices(due & pocket.any(axis=1))
@@ -59,10 +61,10 @@ class Ypg(Commander):
     def preference(cls, side: Side, plan: Plan) -> Float64:
         """Return penalties for places off the ring while it is open and for those far away."""
         ring = side.hostile & plan.cut
-        patient = side.day - plan.joined_day < side.number("ring_patience_days")[:, 0]
-        open_ring = (ring.any(axis=1) & patient)[:, None]
+        patient = _patient(side, plan).any(axis=1, keepdims=True)
+        open_ring = ring.any(axis=1, keepdims=True) & patient
         off_ring = open_ring & ~ring & ~side.initially_held
-        home = side.initially_held
+        home = side.home
         if not home.any():
             return -side.number("ring_first") * off_ring
         far_m = side.theatre.free_road_m[home].min(axis=0)
@@ -71,14 +73,38 @@ class Ypg(Commander):
 
 
 def pocket_cities(side: Side) -> Bool:
-    """Return the districts of cities in which an own or neutral side still holds something."""
-    city = side.theatre.city
-    cities = len(side.theatre.city_names)
-    if cities == 0:
-        return np.zeros_like(side.hostile)
-    free = ~side.hostile & (city >= 0)
-    shared = np.stack([(free & (city == c)).any(axis=1) for c in range(cities)], axis=1)
-    return shared[:, city] & (city >= 0)
+    """Return the districts of shared cities that the enemy does not hold whole, bool ``[R, P]``."""
+    return _of_cities(side, _in_cities(side, ~side.hostile) & side.shared_city)
+
+
+def _in_cities(side: Side, places: Bool) -> Bool:
+    """Return the cities of which some district is in a set ``[R, P]``; bool ``[R, C]``."""
+    city, cities = side.theatre.city, len(side.theatre.city_names)
+    found = np.zeros((len(places), cities), dtype=np.bool_)
+    for number in np.flatnonzero(side.shared_city):
+        found[:, number] = places[:, city == number].any(axis=1)
+    return found
+
+
+def _of_cities(side: Side, cities: Bool) -> Bool:
+    """Return the districts of some cities ``[R, C]``; bool ``[R, P]``."""
+    padded = np.zeros((len(cities), cities.shape[1] + 1), dtype=np.bool_)
+    padded[:, :-1] = cities  # a place outside any city, -1, finds the last column
+    return padded[:, side.theatre.city]
+
+
+def _remember_cities(side: Side, plan: Plan) -> None:
+    """Note the shared cities that the enemy is in today, and those that he has newly entered."""
+    entered = _in_cities(side, (side.hostile | (side.enemies > 0)) & pocket_cities(side))
+    new = entered & (side.day - plan.entered_day >= side.number("ring_memory_days"))
+    plan.pocket_day[new] = side.day
+    plan.entered_day[entered] = side.day
+
+
+def _patient(side: Side, plan: Plan) -> Bool:
+    """Return the cities round which the ring still comes first, bool ``[R, C]``."""
+    since = np.maximum(plan.joined_day[:, None], plan.pocket_day)
+    return side.day - since < side.number("ring_patience_days")
 
 
 def _cost_of_taking(side: Side, rows: Int64) -> Int64:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -121,6 +123,8 @@ EXTRAS = {
 }
 """Arrays that only some scenarios record, with their types."""
 
+_LARGE = 1 << 22  # bytes
+
 _BY_DAY = ("controller", "strength", "engaged", *COUNTS, "ledger")
 
 
@@ -139,7 +143,7 @@ def empty_history(
     """Return a history of zeros for ``days`` days, to be filled day by day."""
     replicates = initial_controller.shape[0]
     shape = (days, replicates, len(factions), len(places))
-    counts: dict[str, Any] = {name: np.zeros(shape, np.int32) for name in COUNTS}
+    counts: dict[str, Any] = {name: _sparse_zeros(shape) for name in COUNTS}
     return History(
         start=start,
         places=places,
@@ -155,3 +159,14 @@ def empty_history(
         ledger=np.zeros((days, replicates, len(factions), len(LEDGER)), np.int64),
         **counts,
     )
+
+
+def _sparse_zeros(shape: tuple[int, ...]) -> NDArray[np.int32]:
+    """Return zeros that take up memory only around those that are overwritten.
+
+    NumPy asks for its large arrays in pages of megabytes, each of which would be touched.
+    """
+    size = 4 * math.prod(shape)
+    if size < _LARGE:
+        return np.zeros(shape, np.int32)
+    return np.frombuffer(mmap.mmap(-1, size), np.int32).reshape(shape)

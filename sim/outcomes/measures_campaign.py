@@ -195,14 +195,18 @@ def days_fought(
 ) -> OutcomeValues:
     """Count the days on which two factions fought each other and nobody else.
 
-    Days on which both fought or stood in an engagement in some place where no third faction did:
-    with a third there, the record does not tell who fought whom.
+    Days on which both fought or stood in an engagement in some place, one of them with dead, where
+    no third faction did: with a third there, the record does not tell who fought whom. A third who
+    stood there the evening before counts as there: he may have fought and left.
     """
     everywhere = np.arange(len(history.places))
     pair = {faction_index(history, first, "first"), faction_index(history, second, "second")}
-    there = history.engaged.copy()
+    dead = [history.killed[:, :, side] > 0 for side in sorted(pair)]
+    there = history.engaged & np.logical_or.reduce(dead)
     for side in range(len(history.factions)):
         present = fought_or_stood(history, side, everywhere)
+        if side not in pair:
+            present[1:] |= history.strength[:-1, :, side] > 0
         there &= present if side in pair else ~present
     days = there.any(axis=2) & days_between(history, since, until)
     return outcome_values("number", np.count_nonzero(days, axis=0))

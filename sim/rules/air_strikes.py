@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.air_tasks import Struck, TaskedStrikes, hit_units, strike_by_task
 from sim.rules.casualties import inflict
-from sim.state.binomial import binomial, poisson
+from sim.rules.collateral import Collateral
+from sim.rules.sorties import Sorties, left_by_claims, sorties_of_day
+from sim.state.air import air_tasks
+from sim.state.binomial import binomial
 from sim.state.elementary import exp, normal_quantile
 from sim.state.picking import indices, rows_of
 from sim.state.presence import enemy_fighters, hostile, strength_by_place, sum_of_units
@@ -16,34 +22,40 @@ from sim.state.state import FULL, State
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 
-MOST_SORTIES = 64  # a wing's day above this many is cut to it; the data's busiest day has 20
-
 
 def strike(state: State, setting: Setting) -> None:
     """Fly the day's sorties.
 
-    A wing flies a Poisson number of strikes, mean ``strikes_per_day``. Each picks one of the
-    requests of the factions that the wing supports, in proportion to their weight; without any
-    request against an enemy of the wing nothing flies. A strike hits the fighters hostile to the
-    wing who stand in the place, or in a place within contact reach if none stand there.
+    How many a wing flies says :mod:`sim.rules.sorties`. Those on deep and dynamic targets
+    (:mod:`sim.rules.air_tasks`) need no request. Of the others claims beyond the map take a part;
+    the rest are contact strikes. Each picks one of the requests of the factions that the wing
+    supports, in proportion to their weight; without any request against an enemy of the wing none
+    flies. It hits the fighters hostile to the wing who stand in the place, or in a place within
+    contact reach if none do.
     """
-    unit = indices(state.orders["air_request"])
-    unit = unit[state.active.take(unit) & (state.next_place.take(unit) < 0)]
-    unit = unit[state.strength.take(unit) > 0]
-    if len(unit) == 0:
+    tasks = setting.derived(air_tasks)
+    requests = _requests(state, setting)
+    if requests is None and not tasks.tasked.any():
         return
-    asked = state.orders["air_request"].take(unit)
-    requests = sum_of_units(state, setting, unit, asked)
     targets = enemy_fighters(strength_by_place(state, setting), state)
-    weight = np.zeros(requests.shape, dtype=np.int64)
-    places = setting.theatre.P
+    weight = np.zeros(targets.shape, dtype=np.int64)
+    tasked, collateral = TaskedStrikes.none(state), Collateral.none(state)
     for wing, faction in enumerate(setting.air_wings.faction):
-        row, place = _strikes(state, setting, wing, requests, targets)
-        cell = (row * len(setting.factions) + faction) * places + place
-        np.add.at(state.tally["air_strikes"].reshape(-1), cell, 1)
+        if not setting.air_wings.first_day[wing] <= state.day <= setting.air_wings.last_day[wing]:
+            continue
+        wanted = _Wanted.of(setting, wing, requests, targets)
+        sorties = sorties_of_day(state, setting, wing, wanted.total)
+        sorties, struck = strike_by_task(state, setting, wing, sorties, tasked)
+        sorties = left_by_claims(state, setting, wing, sorties, wanted.total)
+        contact = wanted.picked(state, setting, sorties)
+        for strikes in (struck, contact):
+            _count(state, setting, wing, strikes)
+            collateral.add(strikes, int(tasks.collateral_permille[wing]))
+        cell = (contact.row * len(setting.factions) + faction) * setting.theatre.P + contact.place
         np.add.at(weight.reshape(-1), cell, setting.air_wings.effect_permille[wing])
-        np.add.at(state.struck.reshape(-1), row * places + place, FULL)
     _hit(state, setting, weight, targets)
+    hit_units(state, setting, tasked)
+    collateral.kill(state, setting)
 
 
 def fade_memory_of_strikes(state: State, setting: Setting) -> None:
@@ -52,35 +64,59 @@ def fade_memory_of_strikes(state: State, setting: Setting) -> None:
     state.struck = np.floor(state.struck * kept).astype(np.int64)
 
 
-def _strikes(
-    state: State, setting: Setting, wing: int, requests: Float64, targets: Float64
-) -> tuple[Int64, Int64]:
-    """Return the replicate row and the place of every strike that a wing flies today."""
-    wings, places = setting.air_wings, requests.shape[2]
-    none = np.zeros(0, dtype=np.int64)
-    if not wings.first_day[wing] <= state.day <= wings.last_day[wing]:
-        return none, none
-    weight = requests[:, wings.supports[wing]].sum(axis=1)
-    if not weight.any():
-        return none, none
-    weight = _onto_targets(setting, weight, targets[:, wings.faction[wing]])
-    # Weights are whole numbers: the sum up to each place is exact, row after row.
-    edges = np.cumsum(weight)
-    upto = np.concatenate([[0.0], edges[places - 1 :: places]])
-    row = indices(upto[1:] > upto[:-1])
-    number = _sorties(state, setting, wing, row)
-    first = np.cumsum(number) - number
-    sortie = np.arange(number.sum()) - np.repeat(first, number)
-    row = np.repeat(row, number)
-    ids = wings.ids[wing] ^ sortie.astype(np.uint64)
-    uniform = setting.streams.uniform_at("air.share", state.day, row, ids)
-    picked = np.floor(uniform * (upto[row + 1] - upto[row]))
-    place = np.searchsorted(edges, upto[row] + picked, side="right") - row * places
-    return row, np.minimum(place, places - 1)
+def _requests(state: State, setting: Setting) -> Float64 | None:
+    """Return what is asked for by faction and place, ``[R, F, P]``; None where nobody asks."""
+    unit = indices(state.orders["air_request"])
+    unit = unit[state.active.take(unit) & (state.next_place.take(unit) < 0)]
+    unit = unit[state.strength.take(unit) > 0]
+    if len(unit) == 0:
+        return None
+    return sum_of_units(state, setting, unit, state.orders["air_request"].take(unit))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Requests that a wing can serve, by the place where its enemy stands.
+
+    ``edges[R * P]`` is the sum of their weights up to each place, row after row; ``upto[R + 1]``
+    that up to the end of each row. Weights are whole numbers, so that the sums are exact.
+    """
+
+    edges: Float64
+    upto: Float64
+
+    @classmethod
+    def of(cls, setting: Setting, wing: int, requests: Float64 | None, targets: Float64) -> _Wanted:
+        replicates, _, places = targets.shape
+        weight = np.zeros((replicates, places))
+        if requests is not None:
+            weight = requests[:, setting.air_wings.supports[wing]].sum(axis=1)
+        if weight.any():
+            weight = _onto_targets(setting, weight, targets[:, setting.air_wings.faction[wing]])
+        edges = np.cumsum(weight)
+        return cls(edges, np.concatenate([[0.0], edges[places - 1 :: places]]))
+
+    @property
+    def total(self) -> Float64:
+        """Weight of all requests in each row, ``[R]``."""
+        return np.diff(self.upto)
+
+    def picked(self, state: State, setting: Setting, sorties: Sorties) -> Struck:
+        """Return where sorties fall that serve these requests; those without any do not fly."""
+        sorties = sorties.where(self.total[sorties.row] > 0)
+        row, upto = sorties.row, self.upto
+        uniform = setting.streams.uniform_at("air.share", state.day, row, sorties.ids)
+        picked = np.floor(uniform * (upto[row + 1] - upto[row]))
+        places = len(self.edges) // (len(upto) - 1)
+        place = np.searchsorted(self.edges, upto[row] + picked, side="right") - row * places
+        return Struck(row, np.minimum(place, places - 1))
 
 
 def _onto_targets(setting: Setting, weight: Float64, targets: Float64) -> Float64:
-    """Move each request to where the enemy is: the place itself, or else the places beside it."""
+    """Move each request to where the enemy is: the place itself, or else places beside it.
+
+    Beside it are the places within contact reach, or within ``air.target_reach_km`` by road.
+    """
     theatre, places = setting.theatre, weight.shape[1]
     moved = np.where(targets > 0, weight, 0.0)
     cell = indices((weight > 0) & (targets == 0))
@@ -88,16 +124,20 @@ def _onto_targets(setting: Setting, weight: Float64, targets: Float64) -> Float6
     row, place = np.divmod(cell, places)
     for slot in range(theatre.neighbour.shape[1]):
         beside = row * places + theatre.neighbour[place, slot]
-        there = indices(setting.near[place, slot] & (targets.take(beside) > 0))
+        there = indices(setting.air_reach[place, slot] & (targets.take(beside) > 0))
         np.add.at(moved.reshape(-1), beside[there], asked[there])
     return moved
 
 
-def _sorties(state: State, setting: Setting, wing: int, row: Int64) -> Int64:
-    ids = setting.air_wings.ids[wing : wing + 1]
-    uniform = setting.streams.uniform_at("air.sorties", state.day, row, ids)
-    flown = poisson(uniform, setting.air_wings.strikes_per_day[row, wing])
-    return np.minimum(flown, MOST_SORTIES)
+def _count(state: State, setting: Setting, wing: int, struck: Struck) -> None:
+    """Count strikes by place, and remember them."""
+    if len(struck.row) == 0:
+        return
+    places = setting.theatre.P
+    faction = setting.air_wings.faction[wing]
+    cell = (struck.row * len(setting.factions) + faction) * places + struck.place
+    np.add.at(state.tally["air_strikes"].reshape(-1), cell, 1)
+    np.add.at(state.struck.reshape(-1), struck.row * places + struck.place, FULL)
 
 
 def _hit(state: State, setting: Setting, weight: Int64, targets: Float64) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.casualties import inflict, kill
-from sim.state.binomial import binomial, negative_binomial, poisson
+from sim.state.binomial import binomial, negative_binomial
 from sim.state.picking import indices, rows_of
 from sim.state.presence import enemy_fighters, strength_by_place
 from sim.state.setting import Setting
@@ -15,25 +15,8 @@ from sim.state.state import State
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
-Bool = NDArray[np.bool_]
 
 WEAPONS = ("car_bombs", "foot_bombers")
-
-
-def build_car_bombs(state: State, setting: Setting) -> None:
-    """Let workshops finish a Poisson number of car bombs, up to what can be hidden.
-
-    A kind builds ``car_bombs_built_per_day`` while no enemy holds some source of its
-    faction's goods.
-    """
-    kind_faction = setting.kind_faction
-    held_sources: Bool = state.supplied & setting.sources[None]
-    held = np.any(held_sources, axis=2)[:, kind_faction]
-    uniform = setting.streams.uniform("bombs.built", state.day, setting.kind_ids)
-    built = poisson(uniform, setting.parameters.by_kind("car_bombs_built_per_day"))
-    most = np.rint(setting.parameters.by_kind("car_bombs_most")).astype(np.int64)
-    room = np.maximum(most - state.car_bombs, 0)
-    state.car_bombs += np.minimum(built * held, room)
 
 
 def explode(state: State, setting: Setting) -> None:

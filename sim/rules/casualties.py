@@ -86,6 +86,28 @@ def kill(
     _tally(state, setting, unit.take(lost), leaders.take(lost) * head, "headquarters_killed")
 
 
+def kill_leaders(state: State, setting: Setting, unit: Int64) -> None:
+    """Kill one leader of each unit that has any; ``unit[n]`` are flat indices, each once."""
+    unit = unit[(state.leaders.take(unit) > 0) & (state.strength.take(unit) > 0)]
+    if len(unit) == 0:
+        return
+    one = np.ones_like(unit)
+    strength = state.strength.take(unit) - 1
+    state.strength.reshape(-1)[unit] = strength
+    # A leader is no child: only a unit of nothing but children has one less.
+    state.children.reshape(-1)[unit] = np.minimum(state.children.take(unit), strength)
+    state.leaders.reshape(-1)[unit] -= 1
+    state.leader_lost.reshape(-1)[unit] = True
+    head = setting.roster.headquarters[unit % setting.roster.headquarters.size]
+    _enter(state, setting, unit, one, "killed")
+    for name, number in {
+        "killed": one,
+        "leaders_killed": one,
+        "headquarters_killed": one * head,
+    }.items():
+        _tally(state, setting, unit, number, name)
+
+
 def _children_among(
     state: State,
     setting: Setting,

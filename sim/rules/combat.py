@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.casualties import inflict
+from sim.rules.command import fire_kept
 from sim.rules.kernel import (
     combined_noise,
     fire_received,
@@ -123,7 +124,7 @@ def _cells_of_units(state: State, setting: Setting, unit: Int64) -> Int64:
 
 
 def _effective_by_place(state: State, setting: Setting, unit: Int64) -> Float64:
-    """Strength times quality, readiness and supply, in thousandths of a fighter kept whole.
+    """Strength times quality, readiness, supply and command, kept to thousandths of a fighter.
 
     ``[R, F, P]``, of chosen units only.
     """
@@ -134,6 +135,9 @@ def _effective_by_place(state: State, setting: Setting, unit: Int64) -> Float64:
     worth *= state.strength.reshape(-1).take(unit)
     worth *= state.readiness.reshape(-1).take(unit) / FULL
     worth *= supply
+    under_command = fire_kept(state, setting, *row_and_column(unit, setting.roster.ids.size))
+    if under_command is not None:
+        worth *= under_command
     worth *= _suppression(state, setting, cell)
     worth *= 1000
     replicates, factions = state.stance.shape[:2]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.casualties import capture_wounded, remove_fighters
+from sim.rules.terror import fear_of_enemies, feared_by_place
 from sim.state.binomial import binomial
 from sim.state.elementary import exp, power
 from sim.state.faction_bits import (
@@ -37,9 +38,9 @@ class _Around:
     """What surrounds each faction in each place.
 
     ``strength`` is by place, float64 ``[R, F, P]``, and ``enemies`` bool of that shape: whether
-    some stand in the place. All else is bits of factions, ``[R, P]``: those whose friends hold the
-    place, who have lost a flank there, have friends beside it, could flee into it, and have a
-    place beside it to flee into.
+    some stand in the place; ``feared`` is strength times terror, None where nobody is feared. All
+    else is bits of factions, ``[R, P]``: those whose friends hold the place, who have lost a flank
+    there, have friends beside it, could flee into it, and have a place beside it to flee into.
     """
 
     strength: Float64
@@ -49,6 +50,7 @@ class _Around:
     reserve: Bits
     safe: Bits
     refuge: Bits
+    feared: Float64 | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def break_units(state: State, setting: Setting) -> None:
 
     A unit that shares its place with the enemy breaks with probability ``1 - exp(-h)`` a day,
 
-        h = break_hazard_per_day * (w_base + sum of w_i * x_i) * (E / N)^g * stronghold factor
+        h = break_hazard_per_day * (w_base + sum of w_i * x_i) * (E / N)^g * s * (1 + T)
 
     where x_i says: a flank was lost (a neighbouring place fell in the last days), no friendly
     neighbour is left (surrounded), bombs surprised it, a leader fell, it has no supply, no
@@ -90,7 +92,9 @@ def break_units(state: State, setting: Setting) -> None:
     Weights are the parameters ``morale.weight_*``; McQuie (1987) counted such reasons for giving
     up in 52 battles of 1941 to 1982: manoeuvre in 64 percent of them, casualties in 10. E / N are
     enemies over friends in the place, g is ``morale.odds_exponent``: with two sides that break at
-    such rates the logit of winning rises by 2 g with the logarithm of the force ratio.
+    such rates the logit of winning rises by 2 g with the logarithm of the force ratio. s is
+    ``morale.stronghold_factor`` for those who hold a stronghold, else 1. T is the mean terror of
+    the enemies in the place (:mod:`sim.rules.terror`).
 
     A unit in contact that is smaller than ``dissolves_below_fighters`` scatters: its fighters leave
     the theatre, and may come back later through a reinforcement stream of their kind; its wounded
@@ -130,6 +134,7 @@ def _look_around(state: State, setting: Setting) -> _Around:
         reserve=as_bits(friends_beside),
         safe=safe,
         refuge=any_beside_bits(safe, setting.beside),
+        feared=feared_by_place(state, setting),
     )
 
 
@@ -157,6 +162,8 @@ def _hazard(state: State, setting: Setting, around: _Around, units: _Units) -> F
     total *= power(ratio, value.of_rows("morale.odds_exponent", row))
     at_home = indices(units.have(around.held_by_friend) & setting.theatre.stronghold.take(place))
     total[at_home] *= value.of_rows("morale.stronghold_factor", row.take(at_home))
+    if around.feared is not None:
+        total *= 1.0 + fear_of_enemies(state, around.feared, *where, enemies)
     return total
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sim.state.elementary import exp
 from sim.state.picking import indices
-from sim.state.presence import enemy_fighters, held_by_enemy, strength_by_place
+from sim.state.presence import barred as barred_to
+from sim.state.presence import enemy_fighters, strength_by_place
 from sim.state.setting import Setting
 from sim.state.state import BREAK_OUT, INFILTRATE, WITHDRAW, State
 from sim.theatre.roads import INFINITE_M
@@ -39,7 +40,7 @@ def march(state: State, setting: Setting) -> None:
     if len(unit) == 0:
         return
     enemies = enemy_fighters(strength_by_place(state, setting), state)
-    barred = held_by_enemy(state)
+    barred = barred_to(state)
     posture = state.posture.take(unit)
     leaving = (posture == WITHDRAW) | (posture == INFILTRATE) | (posture == BREAK_OUT)
     met = enemies.take(_cell(state, setting, unit)) > 0

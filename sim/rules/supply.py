@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.command import rested_under_command
+from sim.rules.depots import issue_goods, receive_goods
 from sim.state.picking import bit_sets, indices, pick
 from sim.state.presence import refresh_roads
 from sim.state.setting import Setting
@@ -20,13 +22,22 @@ def supply_units(state: State, setting: Setting) -> None:
     A unit is reached where an open road joins its place, or a neighbouring place, to a source of
     its faction. Its stock lasts ``supply_days`` without refill and ``combat_supply_factor`` times
     less in a fight; a reached unit gains ``supply_refill_per_day`` of a full stock.
+
+    Where the scenario says how many goods a faction's depots give out, its units eat in any case,
+    and are given what the depots have and the roads can carry: see :mod:`sim.rules.depots`.
     """
     refresh_roads(state, setting)
     engaged = pick(state.engaged, state.place) & (state.next_place < 0)
     eaten, eaten_in_fight, gained = setting.derived(_changes_of_supply)
     change = np.where(engaged, eaten_in_fight, eaten)
+    if state.goods is not None:
+        goods = receive_goods(state, setting, state.goods)
+        unit, stock = issue_goods(state, setting, goods, change, gained)
+        state.goods = goods
     np.copyto(change, gained, where=_reached(state, setting))
     state.supply = _changed(state, state.supply, change, 0)
+    if state.goods is not None:
+        state.supply.reshape(-1)[unit] = stock
     _rest(state, setting, engaged)
 
 
@@ -54,7 +65,7 @@ def _reached(state: State, setting: Setting) -> Bool:
 
 def _rest(state: State, setting: Setting, engaged: Bool) -> None:
     worn, rested, least = setting.derived(_changes_of_readiness)
-    change = rested * (state.supply > 0)
+    change = rested_under_command(state, setting, rested) * (state.supply > 0)
     np.copyto(change, worn, where=engaged)
     state.readiness = _changed(state, state.readiness, change, least)
 

@@ -29,7 +29,7 @@ EVENT_OPTIONS: Final = {"policy": ("factions",)}
 EVENT_KINDS: Final = tuple(EVENT_FIELDS)
 """Dated events that a scenario may prescribe."""
 
-POLICIES: Final = ("access_agreement", "truce", "air_avoidance")
+POLICIES: Final = ("access_agreement", "truce")
 """What an event of the kind `policy` may start or end."""
 
 SUPPLY_KINDS: Final = ("depot", "crossing", "oil")
@@ -38,7 +38,11 @@ SUPPLY_KINDS: Final = ("depot", "crossing", "oil")
 WHEN: Final = ("always", "joined")
 """When a reinforcement stream runs: always, or once its kind has joined the fight."""
 
-WITHOUT_PRIOR: Final = ("combat.contact_reach_km", "combat.reference_strength")
+WITHOUT_PRIOR: Final = (
+    "air.target_reach_km",
+    "combat.contact_reach_km",
+    "combat.reference_strength",
+)
 """Parameters with one value for all replicates, since they shape the map or set a unit."""
 
 ANY_KIND: Final = "any_kind"

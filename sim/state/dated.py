@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
-from sim.state.units import FULL
 from sim.theatre.theatre import Theatre
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ def stances_and_truces(
     factions = tuple(scenario.factions)
     pairs = [tuple(sorted(pair)) for pair in combinations(range(len(factions)), 2)]
     stance = dict.fromkeys(pairs, STANCES["neutral"])
-    for row in scenario.relations:
-        stance[_pair(factions, row.a, row.b)] = STANCES[row.stance]
+    for relation in scenario.relations:
+        stance[_pair(factions, relation.a, relation.b)] = STANCES[relation.stance]
     truce = dict.fromkeys(pairs, False)
     shown, kept = dict(stance), dict(truce)
     stances, truces = [], []
@@ -56,14 +55,14 @@ def _pair(factions: tuple[str, ...], a: str, b: str) -> tuple[int, int]:
     return first, second
 
 
-def access_agreements(scenario: Scenario) -> tuple[tuple[int, tuple[int, ...], int], ...]:
-    """Return (day, factions that are bound, thousandths of full access)."""
+def access_agreements(scenario: Scenario) -> tuple[tuple[int, tuple[int, ...], float], ...]:
+    """Return (day, factions that are bound, share of full access)."""
     factions = tuple(scenario.factions)
     return tuple(
         (
             _day(scenario, row),
             tuple(factions.index(name) for name in row.factions or factions),
-            round(FULL * (row.value or 0.0)),
+            row.value or 0.0,
         )
         for row in scenario.events
         if row.event == "policy" and row.a == "access_agreement"

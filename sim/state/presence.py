@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from sim.state.picking import bit_sets, indices, pick, rows_of
 from sim.state.setting import Setting
 from sim.state.state import State
-from sim.theatre.roads import with_place_opened_m
+from sim.theatre.road_changes import close_places, open_places
 
 Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
+
+MOST_CHANGES = 8  # places opened and closed at once; beyond it a new search is as quick
 
 
 def sum_by_place(
@@ -115,6 +117,16 @@ def held_by_enemy(state: State) -> Bool:
     return _held_by(state.stance < 0, state)
 
 
+def barred(state: State) -> Bool:
+    """Return the places that a faction may not pass, bool ``[R, F, P]``.
+
+    They are those that a hostile faction holds, or one with whom there is but a truce.
+    """
+    truce = state.policies.get("truce")
+    apart = state.stance < 0
+    return _held_by(apart if truce is None else apart | (truce > 0), state)
+
+
 def held_by_friend(state: State) -> Bool:
     """Return the places that a faction or an ally of it holds, bool ``[R, F, P]``."""
     return _held_by(state.stance > 0, state)
@@ -137,10 +149,11 @@ def _held_by(related: Bool, state: State) -> Bool:
 def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -> None:
     """Bring ``passable``, ``road_m`` and ``supplied`` up to date with who holds what.
 
-    A faction can pass a place unless a hostile faction holds it. Roads are searched again only
-    for the (replicate, faction) rows whose map has changed, or for all when asked.
+    A faction can pass a place unless a hostile faction holds it, or one with whom it has a truce.
+    Roads are searched again only for the (replicate, faction) rows whose map has changed, or for
+    all when asked.
     """
-    passable = ~held_by_enemy(state)
+    passable = ~barred(state)
     if everything:
         changed = np.arange(passable.shape[0] * passable.shape[1])
     elif np.array_equal(passable, state.passable):
@@ -161,15 +174,26 @@ def refresh_roads(state: State, setting: Setting, *, everything: bool = False) -
 def _search_roads(
     state: State, setting: Setting, changed: Int64, before: Bool, now: Bool, everything: bool
 ) -> None:
-    """Search the roads of the changed rows; where one place has opened that is a small matter."""
+    """Search the roads of the changed rows; a few places opened or closed are a small matter."""
+    theatre = setting.theatre
     road_m = state.road_m.reshape(-1, *state.road_m.shape[2:])
-    opened = now & ~before
-    simple = (opened.sum(axis=1) == 1) & ~(before & ~now).any(axis=1) & (not everything)
-    full, one = indices(~simple), indices(simple)
-    road_m[changed[full]] = setting.theatre.road_distances_m(now[full])
-    if len(one):
-        place = opened[one].argmax(axis=1)
-        road_m[changed[one]] = with_place_opened_m(road_m[changed[one]], place)
+    if everything:
+        road_m[changed] = theatre.road_distances_m(now)
+        return
+    opened, closed = now & ~before, before & ~now
+    much = indices(np.count_nonzero(opened | closed, axis=1) > MOST_CHANGES)
+    if len(much):
+        road_m[changed[much]] = theatre.road_distances_m(now[much])
+        opened[much] = closed[much] = False
+    while len(row := np.flatnonzero(opened.any(axis=1))):
+        place = opened[row].argmax(axis=1)
+        opened[row, place] = False
+        open_places(road_m, changed[row], place)
+    between = now | before
+    while len(row := np.flatnonzero(closed.any(axis=1))):
+        place = closed[row].argmax(axis=1)
+        closed[row, place] = between[row, place] = False
+        close_places(road_m, changed[row], place, between[row], theatre.direct_m, theatre.neighbour)
 
 
 def any_beside(values: Bool, neighbours: NDArray[np.uint64]) -> Bool:

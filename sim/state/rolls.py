@@ -69,6 +69,10 @@ class Arrivals:
     unit_fighters, first_day, last_day : int64 arrays, shape ``[S]``
     after_joining : bool array, shape ``[S]``
         Whether the stream runs only once the kind has joined the fight.
+    through : int64 array, shape ``[S]``
+        Place that the stream comes through, -1 for none.
+    children_permille : int64 array, shape ``[S]``
+        Share of children in the stream, -1 where the kind's parameter says it.
     """
 
     ids: NDArray[np.uint64]
@@ -81,6 +85,8 @@ class Arrivals:
     first_day: Int64
     last_day: Int64
     after_joining: NDArray[np.bool_]
+    through: Int64
+    children_permille: Int64
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +206,14 @@ def arrivals_of(
         first_day=_days([row.from_ for row in rows], scenario, -FOREVER),
         last_day=_days([row.until for row in rows], scenario, FOREVER),
         after_joining=np.array([row.when == "joined" for row in rows], dtype=np.bool_),
+        through=np.array(
+            [-1 if row.through is None else theatre.index(row.through) for row in rows],
+            dtype=np.int64,
+        ),
+        children_permille=np.array(
+            [-1 if row.children is None else round(1000 * row.children) for row in rows],
+            dtype=np.int64,
+        ),
     )
 
 

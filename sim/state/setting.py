@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.state.dated import (
+    STANCES,
+    access_agreements,
+    stances_and_truces,
+    theatres_by_day,
+    withdrawals,
+)
 from sim.state.parameters import Parameters
 from sim.state.picking import bit_sets
 from sim.state.rolls import AirWings, Arrivals, Roster, air_wings_of, arrivals_of, roster_of
@@ -23,8 +30,6 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 Derived = TypeVar("Derived")
-
-STANCES = {"hostile": -1, "neutral": 0, "allied": 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +75,17 @@ class Setting:
     route_cost_m : int64 array, shape ``[P, N]``
         Metres of good road that the road in each slot costs a march.
     stance_events : tuple of (day, a, b, stance)
+        What dated events make of how two factions stand to each other, truces included.
+    truce_events : tuple of (day, a, b, begins)
+        Days on which a truce between two factions begins or ends.
+    access_events : tuple of (day, factions, share)
+        Days on which an access agreement binds factions to let aid through.
+    withdrawals : tuple of (day, kinds, places)
+        Days on which kinds of unit give places up.
+    theatre_from : dict of int to Theatre
+        The theatre from a day on, for days on which routes are opened or closed.
+    home_of : int64 array, shape ``[P]``
+        Faction whose community lives in a place, -1 for none.
     days : int
         Days from start to end, both included.
     """
@@ -100,7 +116,12 @@ class Setting:
     joined_near: NDArray[np.uint64]
     route_cost_m: NDArray[np.int64]
     stance_events: tuple[tuple[int, int, int, int], ...]
+    truce_events: tuple[tuple[int, int, int, bool], ...]
+    access_events: tuple[tuple[int, tuple[int, ...], float], ...]
+    withdrawals: tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...]
+    home_of: NDArray[np.int64]
     days: int
+    theatre_from: dict[int, Theatre] = field(default_factory=dict)
 
     @cached_property
     def has_units(self) -> NDArray[np.bool_]:
@@ -162,6 +183,13 @@ class Setting:
         return tuple(runs)
 
     @cached_property
+    def air_reach(self) -> NDArray[np.bool_]:
+        """Neighbour slots close enough for strikes that a unit asks for, bool ``[P, N]``."""
+        reach_m = 1000 * float(self.parameters.column("air.target_reach_km")[0, 0])
+        theatre = self.theatre
+        return self.near | ((theatre.neighbour >= 0) & (theatre.neighbour_m <= reach_m))
+
+    @cached_property
     def first_cell_of_row(self) -> NDArray[np.int64]:
         """Flat index of place 0 in an array ``[R, P]`` for each row, int64 ``[R, 1]``."""
         return np.arange(len(self.replicates), dtype=np.int64)[:, None] * self.theatre.P
@@ -213,8 +241,8 @@ def prepare(
     factions = tuple(scenario.factions)
     kinds = tuple(scenario.kinds)
     place_ids = stable_ids("place", theatre.names)
-    near = _near(theatre, values)
     roster = roster_of(scenario, theatre, values)
+    stance_events, truce_events = stances_and_truces(scenario)
     return Setting(
         scenario=scenario,
         theatre=theatre,
@@ -237,15 +265,36 @@ def prepare(
         stance=_stances(scenario, factions),
         controller=_controllers(scenario, theatre, factions),
         sources=_sources(scenario, theatre, factions),
-        near=near,
-        beside=np.where(theatre.neighbour >= 0, theatre.neighbour, theatre.P),
-        beside_near=np.where(near, theatre.neighbour, theatre.P),
-        joined=_joined(theatre, theatre.neighbour >= 0),
-        joined_near=_joined(theatre, near),
-        route_cost_m=_route_costs(theatre),
-        stance_events=_stance_events(scenario, factions),
+        stance_events=stance_events,
+        truce_events=truce_events,
+        access_events=access_agreements(scenario),
+        withdrawals=withdrawals(scenario, theatre),
+        theatre_from=theatres_by_day(scenario),
+        home_of=_homes(scenario, factions),
         days=(scenario.end - scenario.start).days + 1,
+        **_of_roads(theatre, values),
     )
+
+
+def setting_of_day(setting: Setting, day: int) -> Setting:
+    """Return a setting with the routes that are open from a day on; itself on most days."""
+    theatre = setting.theatre_from.get(day)
+    if theatre is None:
+        return setting
+    return replace(setting, theatre=theatre, **_of_roads(theatre, setting.parameters))
+
+
+def _of_roads(theatre: Theatre, values: Parameters) -> dict[str, Any]:
+    """Return what a setting holds of the open routes."""
+    near = _near(theatre, values)
+    return {
+        "near": near,
+        "beside": np.where(theatre.neighbour >= 0, theatre.neighbour, theatre.P),
+        "beside_near": np.where(near, theatre.neighbour, theatre.P),
+        "joined": _joined(theatre, theatre.neighbour >= 0),
+        "joined_near": _joined(theatre, near),
+        "route_cost_m": _route_costs(theatre),
+    }
 
 
 def _city_ids(theatre: Theatre, place_ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -281,6 +330,8 @@ def _controllers(
 def _sources(scenario: Scenario, theatre: Theatre, factions: tuple[str, ...]) -> NDArray[np.bool_]:
     sources = np.zeros((len(factions), theatre.P), dtype=np.bool_)
     for row in scenario.supply:
+        if row.what == "oil":  # income: nothing is issued there
+            continue
         sources[factions.index(row.faction), theatre.index(row.place)] = True
     # Of a faction without a row nothing is known: its goods are everywhere, and nobody starves.
     sources[~sources.any(axis=1)] = True
@@ -304,16 +355,6 @@ def _route_costs(theatre: Theatre) -> NDArray[np.int64]:
     return np.rint(theatre.neighbour_m / pace[theatre.neighbour_class]).astype(np.int64)
 
 
-def _stance_events(
-    scenario: Scenario, factions: tuple[str, ...]
-) -> tuple[tuple[int, int, int, int], ...]:
-    return tuple(
-        (
-            (row.date - scenario.start).days,
-            factions.index(row.a),
-            factions.index(row.b),
-            STANCES[row.stance],
-        )
-        for row in scenario.events
-        if row.event == "stance"
-    )
+def _homes(scenario: Scenario, factions: tuple[str, ...]) -> NDArray[np.int64]:
+    homes = [factions.index(row.home_of) if row.home_of else -1 for row in scenario.places]
+    return np.array(homes, dtype=np.int64)

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.state.air import air_tasks
 from sim.state.ledger import COUNTS, LEDGER
+from sim.state.posts import posts_of
 from sim.state.setting import Setting
+from sim.state.stores import initial_goods, initial_lines_open, initial_supply_index
 
 if TYPE_CHECKING:
     from sim.state.people import People
@@ -54,6 +57,10 @@ class Plan:
         Day on which the cut was last planned.
     joined_day : int64 array, shape ``[R, K]``
         Day on which the kind joined the fight for places that are not its own; ``NEVER`` before.
+    entered_day : int64 array, shape ``[R, K, C]``
+        Last day on which the enemy held or stood in a city that the kind shares; -1 before.
+    pocket_day : int64 array, shape ``[R, K, C]``
+        Day on which the enemy entered a city that had been free of him for long; ``NEVER`` before.
     stock : int64 array, shape ``[R, K]``
         Means for operations, in thousandths of a full stock.
     """
@@ -67,6 +74,8 @@ class Plan:
     cut: Bool
     cut_day: Int64
     joined_day: Int64
+    entered_day: Int64
+    pocket_day: Int64
     stock: Int64
 
     @property
@@ -137,6 +146,11 @@ class State:
         does not say how many.
     lines_open : bool array, shape ``[R, L]``, or None
         Whether each supply line is open; None where the scenario has none.
+    given_up : bool array, shape ``[R, K, P]``, or None
+        Places that a kind has been told to leave for good; None where no event says so.
+    policies : dict of str to int64 array
+        Policies that some event of the scenario starts, in thousandths: ``access_agreement`` by
+        the faction that it binds, ``[R, F]``, and ``truce`` by pair, ``[R, F, F]``.
     goods : int64 array, shape ``[R, N]``, or None
         Person-days of goods in each depot of :class:`sim.state.stores.Stores`; None where the
         scenario does not say how many goods come in.
@@ -144,6 +158,9 @@ class State:
         Goods of today that never come in, struck on their way, in thousandths.
     workshop_out_until : int64 array, shape ``[R, W]``, or None
         Last day on which each workshop is out of action; None where the scenario has none.
+    command_gap_until : int64 array, shape ``[R, C]``, or None
+        Last day on which each post of :class:`sim.state.posts.Posts` lacks a leader; None where
+        the scenario has no post.
     """
 
     day: int
@@ -190,9 +207,12 @@ class State:
     civilians_killed: Int64 | None = None
     supply_index: Int64 | None = None
     lines_open: Bool | None = None
+    given_up: Bool | None = None
+    policies: dict[str, Int64] = field(default_factory=dict)
     goods: Int64 | None = None
     interdicted: Int64 | None = None
     workshop_out_until: Int64 | None = None
+    command_gap_until: Int64 | None = None
 
     @property
     def standing(self) -> Bool:
@@ -253,12 +273,44 @@ def initial_state(setting: Setting) -> State:
         passable=np.zeros(by_faction, dtype=np.bool_),
         road_m=np.zeros((*by_faction, places), dtype=np.int32),
         supplied=np.zeros(by_faction, dtype=np.bool_),
-        plan=_no_plan(replicates, kinds, places),
+        plan=_no_plan(setting),
         engaged=np.zeros((replicates, places), dtype=np.bool_),
+        given_up=np.zeros((replicates, kinds, places), np.bool_) if setting.withdrawals else None,
+        policies=_no_policies(setting),
+        supply_index=initial_supply_index(setting),
+        lines_open=initial_lines_open(setting),
+        goods=initial_goods(setting),
+        workshop_out_until=_workshops_whole(setting),
+        command_gap_until=_no_gap_in_command(setting),
     )
 
 
-def _no_plan(replicates: int, kinds: int, places: int) -> Plan:
+def _no_gap_in_command(setting: Setting) -> Int64 | None:
+    posts = setting.derived(posts_of)
+    if posts is None:
+        return None
+    return np.full((len(setting.replicates), posts.number), NEVER, dtype=np.int64)
+
+
+def _workshops_whole(setting: Setting) -> Int64 | None:
+    shape = (len(setting.replicates), len(setting.scenario.workshops))
+    return np.full(shape, NEVER, dtype=np.int64) if shape[1] else None
+
+
+def _no_policies(setting: Setting) -> dict[str, Int64]:
+    replicates, factions = len(setting.replicates), len(setting.factions)
+    policies = {}
+    if setting.access_events:
+        policies["access_agreement"] = np.zeros((replicates, factions), dtype=np.int64)
+    if setting.truce_events:
+        policies["truce"] = np.zeros((replicates, factions, factions), dtype=np.int64)
+    return policies
+
+
+def _no_plan(setting: Setting) -> Plan:
+    replicates, kinds = len(setting.replicates), len(setting.kinds)
+    of_cities = (replicates, kinds, len(setting.theatre.city_names))
+
     def of_groups(value: int) -> Int64:
         return np.full((replicates, kinds, GROUPS), value, dtype=np.int64)
 
@@ -269,10 +321,12 @@ def _no_plan(replicates: int, kinds: int, places: int) -> Plan:
         since=of_groups(NEVER),
         fighters=of_groups(0),
         relief=of_groups(0) > 0,
-        cut=np.zeros((replicates, kinds, places), dtype=np.bool_),
+        cut=np.zeros((replicates, kinds, setting.theatre.P), dtype=np.bool_),
         cut_day=np.full((replicates, kinds), NEVER, dtype=np.int64),
         joined_day=np.full((replicates, kinds), NEVER, dtype=np.int64),
-        stock=np.full((replicates, kinds), FULL, dtype=np.int64),
+        entered_day=np.full(of_cities, -1, dtype=np.int64),
+        pocket_day=np.full(of_cities, NEVER, dtype=np.int64),
+        stock=np.rint(FULL * setting.parameters.by_kind("stock_at_start")).astype(np.int64),
     )
 
 
@@ -285,3 +339,7 @@ def begin_day(state: State, setting: Setting) -> None:
     state.leader_lost = np.zeros_like(state.leader_lost)
     state.surprised = np.zeros_like(state.surprised)
     state.engaged = np.zeros_like(state.engaged)
+    if setting.scenario.civilians.simulate:
+        state.civilians_killed = np.zeros((replicates, setting.theatre.P), dtype=np.int64)
+    if setting.derived(air_tasks).interdicts:
+        state.interdicted = np.zeros((replicates, factions), dtype=np.int64)

@@ -101,26 +101,6 @@ def _allow_halt(
     np.minimum(shortest, through, out=shortest)
 
 
-def with_place_opened_m(road_m: NDArray[np.int32], place: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return the shortest roads after one more place may be passed through in each row.
-
-    Parameters
-    ----------
-    road_m : int32[n, P, P]
-        Shortest roads before, as `road_distances_m` gives them.
-    place : int64[n]
-        The place that has become passable.
-
-    Returns
-    -------
-    int32[n, P, P]
-        What `road_distances_m` would give: a shortest road halts in a place once at most.
-    """
-    to_place = road_m[np.arange(len(place)), place]
-    through = to_place[:, :, None] + to_place[:, None, :]
-    return np.minimum(road_m, through, out=through)
-
-
 def reachable(
     neighbour: NDArray[np.int64], passable: NDArray[np.bool_], sources: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:

@@ -37,5 +37,5 @@ def test_every_rule_and_kind_is_named(page: str) -> None:
 def test_every_parameter_that_the_page_names_exists(page: str) -> None:
     known = standard_parameters()
     groups = {name.split(".")[0] for name in known} - {"any_kind"}
-    dotted = re.findall(rf"`((?:{'|'.join(sorted(groups))})\.(?!py`)[a-z_0-9]+)`", page)
+    dotted = re.findall(rf"`((?:{'|'.join(sorted(groups))})\.(?!(?:py|csv)`)[a-z_0-9]+)`", page)
     assert [name for name in dotted if name not in known] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from sim.engine.simulation import Simulation
 from sim.scenario import Scenario
 from sim.state.ledger import LEDGER
+from sim.state.setting import Setting, prepare
 from sim.state.state import begin_day, initial_state
 from tests.arrays import Arrays, arrays_of_state
 from tests.random_scenarios import random_scenario, scenarios
@@ -38,6 +40,15 @@ class WatchedRun:
     def days(self) -> list[tuple[Arrays, Arrays]]:
         """Pairs of state before and after each day."""
         return list(zip(self.mornings, self.mornings[1:]))  # noqa: B905 - one shorter on purpose
+
+    @cached_property
+    def all_routes(self) -> Setting:
+        """The setting with every route open that is so on some day: units may still be on it."""
+        content = self.simulation.setting.scenario.resolved()
+        content["events"] = [row for row in content["events"] if not row["event"].endswith("route")]
+        for row in content["routes"]:
+            row["open"] = True
+        return prepare(Scenario.from_resolved(content), seed=11, replicates=[4, 0, 7])
 
     @property
     def faction(self) -> np.ndarray:
@@ -176,7 +187,7 @@ def a_stream_never_brings_more_than_its_limit(run: WatchedRun) -> None:
 
 
 def a_unit_never_leaves_the_road(run: WatchedRun) -> None:
-    theatre, cost_m = run.simulation.setting.theatre, run.simulation.setting.route_cost_m
+    theatre, cost_m = run.all_routes.theatre, run.all_routes.route_cost_m
     for state in run.mornings:
         row, unit = np.nonzero(state["active"] & (state["next_place"] >= 0))
         place, onward = state["place"][row, unit], state["next_place"][row, unit]
@@ -211,7 +222,7 @@ def a_unit_moves_no_farther_than_a_march_and_a_retreat_allow(run: WatchedRun) ->
 
 def _march_cost_m(run: WatchedRun) -> tuple[np.ndarray, np.ndarray]:
     """Cost of the cheapest way between all places, and of the road between neighbours."""
-    theatre, cost_m = run.simulation.setting.theatre, run.simulation.setting.route_cost_m
+    theatre, cost_m = run.all_routes.theatre, run.all_routes.route_cost_m
     place, slot = np.nonzero(theatre.neighbour >= 0)
     leg_m = np.full((theatre.P, theatre.P), np.inf)
     leg_m[place, theatre.neighbour[place, slot]] = cost_m[place, slot]

@@ -219,7 +219,7 @@ def test_a_faction_on_an_island_changes_nothing_for_the_others(scenario, decides
         {"a": "islanders", "b": name, "stance": "hostile"} for name in scenario.factions
     ]
     content["units"].insert(0, island_unit("hermits"))
-    content["supply"].append({"faction": "islanders", "place": "Island"})
+    # No row of supply.csv: a depot on the island would be a target for those who fly.
     content["air"].append(
         {"id": "kites", "faction": "islanders", "strikes_per_day": 3.0, "supports": "islanders"}
     )

@@ -238,6 +238,26 @@ def test_its_patience_with_the_ring_has_an_end():
     assert target(s)[0] == s.place("South")
 
 
+def test_its_patience_is_new_for_a_city_that_is_entered_after_long():
+    for memory, first in ((5.0, "Village"), (50.0, "South")):
+        s = ypg({"any_kind.ring_patience_days": 4.0, "any_kind.ring_memory_days": memory})
+        s.state.plan.joined_day[:] = 0
+        s.state.day = 9
+        s.hold("South", "blue")
+        s.move("b", "South")
+        assert target(s)[0] == s_place(first)
+
+
+def test_a_city_where_it_had_nothing_is_none_of_its_business():
+    # Red holds North at the start, but this command of its has nobody in the city.
+    far = [("r", "reds", "Home", 900, {"units": 9}), ("b", "blues", "Rear", 80)]
+    supply = [{"faction": "red", "place": "Home"}, {"faction": "blue", "place": "Rear"}]
+    s = situation("ypg", CITY, CITY_ROADS, far, supply=supply)
+    s.hold("South", "blue")
+    assert not side_of(s, "reds").shared_city.any()
+    assert not joined(s)
+
+
 def test_its_own_places_are_retaken_whatever_the_ring():
     s = besieged()
     s.hold("Home", "blue")

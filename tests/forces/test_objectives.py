@@ -95,6 +95,9 @@ def test_a_wing_that_never_flies_gives_no_confidence():
     """What if there had been no air support: its rate is set to 0, and nobody counts on it."""
     air = [{"id": "wing", "faction": "red", "strikes_per_day": 0.0, "supports": "red"}]
     assert scores(situation(air=air)) == scores(situation())
+    grounded = {"date": "2015-01-01", "event": "air_factor", "a": "wing", "value": 0.0}
+    air = [air[0] | {"strikes_per_day": 1.0}]
+    assert scores(situation(air=air, events=[grounded])) == scores(situation())
 
 
 def test_recent_strikes_are_avoided_by_those_who_avoid_them():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.random_scenarios import START, with_parameters
+from tests.random_scenarios import START, fixed, with_parameters
 
 
 def abandoned_town() -> Scenario:
@@ -86,6 +86,15 @@ def abandoned_town() -> Scenario:
             ],
         }
     )
+
+
+def town_given_up() -> Scenario:
+    """The same town, but told on the third day to leave; its garrison marches a village a day."""
+    content = abandoned_town().resolved()
+    leaves = {"event": "withdraw", "a": "army", "places": ["Town"]}
+    content["events"] = [{"date": "2015-01-03", **leaves}]
+    content["parameters"].append(fixed("army.march_km_per_day", 2.0))
+    return Scenario.from_resolved(content)
 
 
 def _place(name: str, kind: str, *, stronghold: bool = False) -> dict[str, Any]:

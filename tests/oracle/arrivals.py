@@ -1,4 +1,4 @@
-"""Dated events, formations and reinforcement streams (sim/rules/policy and reinforcement)."""
+"""Formations and reinforcement streams (sim/rules/reinforcement)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ from sim.state.state import FULL, HOLD
 from tests.oracle.pieces import Stream, Unit
 from tests.oracle.scalars import binomial, poisson
 from tests.oracle.world import NEUTRAL, World
-
-
-def apply_events(world: World) -> None:
-    """Change how factions stand to each other on the day that an event names."""
-    for day, a, b, stance in world.setting.stance_events:
-        if day == world.day:
-            world.stance[a][b] = world.stance[b][a] = stance
-            world.happened["stance changed"] += 1
 
 
 def arrive(world: World) -> None:
@@ -51,16 +43,51 @@ def _may_arrive(world: World, unit: Unit) -> bool:
 
 def _gather(world: World, stream: Stream) -> None:
     """Let a Poisson number of fighters come while the stream's own faction holds its place."""
-    if world.places[stream.place].controller != stream.faction:
-        return
-    if not stream.first_day <= world.day <= stream.last_day:
-        return
-    if stream.after_joining and world.kinds[stream.kind].joined_day is None:
+    if not _open(world, stream) or not _running(world, stream):
         return
     coming = poisson(world.draw("reinforcement.arrivals", stream.id), stream.fighters_per_day)
     coming = min(coming, max(round(stream.limit_fighters) - stream.raised, 0))
     stream.pool += coming
     stream.raised += coming
+
+
+def _open(world: World, stream: Stream) -> bool:
+    """Whether a stream's faction holds its place, and its side what it comes through."""
+    if world.places[stream.place].controller != stream.faction:
+        return False
+    if stream.through is None or world.friend_holds(stream.faction, stream.through):
+        return True
+    world.happened["crossing shut"] += 1
+    return False
+
+
+def _running(world: World, stream: Stream) -> bool:
+    in_time = stream.first_day <= world.day <= stream.last_day
+    return in_time and not (stream.after_joining and world.kinds[stream.kind].joined_day is None)
+
+
+def _inflow_index(world: World, kind: int) -> int:
+    """Return the share of a kind's inflow that is open, thousandths."""
+    running = [s for s in world.streams if s.kind == kind and _running(world, s)]
+    everything = sum(round(FULL * stream.fighters_per_day) for stream in running)
+    if everything == 0:
+        return FULL
+    flowing = [stream for stream in running if _open(world, stream)]
+    return FULL * sum(round(FULL * s.fighters_per_day) for s in flowing) // everything
+
+
+def child_share(world: World, kind: int, stream: Stream | None) -> float:
+    """Return the share of children among those of a kind who arrive now."""
+    share = world.of_kind(kind, "child_share_of_recruits")
+    if stream is None:
+        return share
+    own = stream.children_permille
+    share = share if own is None else own / FULL
+    rise = world.of_kind(kind, "child_share_rise")
+    shut = (FULL - _inflow_index(world, kind)) / FULL
+    if rise * shut > 0:
+        world.happened["more children among recruits"] += 1
+    return max(share, min(share * (1.0 + rise * shut), 0.9))
 
 
 def _bring_back(world: World) -> None:
@@ -92,7 +119,8 @@ def _form_unit(world: World, stream: Stream) -> None:
 
 def _enter(world: World, unit: Unit, fighters: int) -> None:
     """Put a unit into the theatre at its starting place, fresh and supplied."""
-    share = world.of_kind(unit.kind, "child_share_of_recruits")
+    stream = None if unit.stream is None else world.streams[unit.stream]
+    share = child_share(world, unit.kind, stream)
     unit.active = True
     unit.strength = unit.peak = fighters
     unit.children = binomial(world.draw("reinforcement.children", unit.id), fighters, share)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.oracle.casualties import inflict, kill
 from tests.oracle.pieces import Unit
 from tests.oracle.presence import Presence, look
-from tests.oracle.scalars import binomial, negative_binomial, poisson
+from tests.oracle.scalars import binomial, negative_binomial
 from tests.oracle.world import World, own_id
 
 
@@ -16,18 +16,6 @@ def explode(world: World) -> None:
         sent = _send_bombers(world, weapon, morning)
         for faction in range(world.factions):
             _explode(world, weapon, faction, sent[faction])
-
-
-def build_car_bombs(world: World) -> None:
-    """Let workshops finish a Poisson number while goods reach a source of the kind's faction."""
-    for kind in world.kinds:
-        sources = world.sources[kind.faction]
-        if not any(world.supplied[kind.faction][place] for place in sources):
-            continue
-        mean = world.of_kind(kind.number, "car_bombs_built_per_day")
-        built = poisson(world.draw("bombs.built", kind.id), mean)
-        room = max(round(world.of_kind(kind.number, "car_bombs_most")) - kind.car_bombs, 0)
-        kind.car_bombs += min(built, room)
 
 
 def _send_bombers(world: World, weapon: str, morning: Presence) -> list[list[int]]:

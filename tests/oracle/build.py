@@ -10,34 +10,38 @@ from tests.oracle.pieces import AirWing, Kind, Place, Road, Stream, Unit
 
 def places_of(setting: Setting) -> list[Place]:
     theatre = setting.theatre
-    places = []
-    for p in range(theatre.P):
-        roads = [
-            Road(
-                to=int(theatre.neighbour[p, slot]),
-                length_m=int(theatre.neighbour_m[p, slot]),
-                cost_m=int(setting.route_cost_m[p, slot]),
-                near=bool(setting.near[p, slot]),
-            )
-            for slot in range(theatre.neighbour.shape[1])
-            if theatre.neighbour[p, slot] >= 0
-        ]
-        places.append(
-            Place(
-                number=p,
-                id=int(setting.place_ids[p]),
-                city=_none_below_zero(theatre.city[p]),
-                city_id=int(setting.city_ids[p]),
-                area_m2=int(theatre.area_m2[p]),
-                frontage_fighters=float(theatre.frontage_fighters[p]),
-                terrain=int(theatre.terrain[p]),
-                stronghold=bool(theatre.stronghold[p]),
-                value=float(theatre.value[p]),
-                roads=roads,
-                first_controller=_none_below_zero(setting.controller[p]),
-            )
+    return [
+        Place(
+            number=p,
+            id=int(setting.place_ids[p]),
+            city=_none_below_zero(theatre.city[p]),
+            city_id=int(setting.city_ids[p]),
+            area_m2=int(theatre.area_m2[p]),
+            frontage_fighters=float(theatre.frontage_fighters[p]),
+            terrain=int(theatre.terrain[p]),
+            stronghold=bool(theatre.stronghold[p]),
+            value=float(theatre.value[p]),
+            roads=roads_of(setting, p),
+            first_controller=_none_below_zero(setting.controller[p]),
+            home_of=_none_below_zero(setting.home_of[p]),
         )
-    return places
+        for p in range(theatre.P)
+    ]
+
+
+def roads_of(setting: Setting, place: int) -> list[Road]:
+    """Return the open roads out of a place."""
+    theatre = setting.theatre
+    return [
+        Road(
+            to=int(theatre.neighbour[place, slot]),
+            length_m=int(theatre.neighbour_m[place, slot]),
+            cost_m=int(setting.route_cost_m[place, slot]),
+            near=bool(setting.near[place, slot]),
+        )
+        for slot in range(theatre.neighbour.shape[1])
+        if theatre.neighbour[place, slot] >= 0
+    ]
 
 
 def units_of(setting: Setting) -> list[Unit]:
@@ -89,6 +93,8 @@ def streams_of(setting: Setting, units: list[Unit]) -> list[Stream]:
             last_day=int(arrivals.last_day[s]),
             after_joining=bool(arrivals.after_joining[s]),
             slots=[unit for unit in units if unit.stream == s],
+            through=_none_below_zero(arrivals.through[s]),
+            children_permille=_none_below_zero(arrivals.children_permille[s]),
         )
         for s in range(len(arrivals.ids))
     ]

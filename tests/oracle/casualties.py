@@ -45,6 +45,22 @@ def kill(world: World, unit: Unit, dead: int, cause: str, children: int | None =
     world.happened["leader killed"] += leaders
 
 
+def kill_leader(world: World, unit: Unit) -> None:
+    """Kill one leader of a unit, if it has any."""
+    if unit.leaders == 0 or unit.strength == 0:
+        return
+    unit.leaders -= 1
+    unit.strength -= 1
+    unit.children = min(unit.children, unit.strength)
+    unit.leader_lost = True
+    world.ledger["killed"][unit.faction] += 1
+    world.tally["killed"][unit.faction][unit.place] += 1
+    world.tally["leaders_killed"][unit.faction][unit.place] += 1
+    if unit.headquarters:
+        world.tally["headquarters_killed"][unit.faction][unit.place] += 1
+    world.happened["leader killed by a strike"] += 1
+
+
 def _children_among(world: World, unit: Unit, dead: int, cause: str) -> int:
     if unit.children == 0:
         return 0

@@ -58,6 +58,10 @@ class Civilians:
             if name in named or not named
         ]
 
+    def note_roads(self) -> None:
+        """Forget the ways that people knew before routes were opened or closed."""
+        self.__dict__.pop("halts", None)
+
     @cached_property
     def halts(self) -> list[list[set[int] | None]]:
         """Places between both ends of every shortest road; None where there is no road."""
@@ -80,7 +84,7 @@ class Civilians:
                 found.add(here)
         return found
 
-    def move(self, terror: Sequence[float] = (), killed: Sequence[int] = ()) -> None:
+    def move(self, terror: Sequence[float] = (), killed: Sequence[int] | None = None) -> None:
         """Let people die, flee and come home."""
         if killed:
             self._bury(killed)
@@ -196,7 +200,7 @@ class Civilians:
         home = self.homes[goal]
         drawn *= home.population * home.population / (home.population + home.displaced)
         side = self.world.places[start].first_controller
-        if side is not None and self.world.enemy_holds(side, goal):
+        if side is not None and self.world.bars(side, goal):
             drawn *= self.world.value("civilians.across_lines")
         return drawn
 
@@ -237,12 +241,15 @@ class Civilians:
             return 0
         share = value("civilians.return_share_per_day")
         side = self.world.places[place].first_controller
-        if side is not None and self.world.enemy_holds(side, place):
+        if side is not None and self.world.bars(side, place):
             share *= value("civilians.across_lines")
         return int(home.away * min(share, 1.0) + self._rounding("civilians.return", place))
 
-    def count_in_need(self, access_agreement: float = 0.0) -> None:
-        """Count people in need and those whom aid reaches."""
+    def count_in_need(self, access_agreement: Sequence[float] = ()) -> None:
+        """Count people in need and those whom aid reaches.
+
+        ``access_agreement`` is the share of access that each faction has agreed to.
+        """
         every = max(round(self.world.value("civilians.aid_every_days")), 1)
         if self.world.day % every == 0:
             self._plan_convoys(access_agreement)
@@ -261,7 +268,7 @@ class Civilians:
             return False
         return not self.world.supplied[holder][place]
 
-    def _plan_convoys(self, access_agreement: float) -> None:
+    def _plan_convoys(self, access_agreement: Sequence[float]) -> None:
         leave = [self._leave(place, access_agreement) for place in range(len(self.homes))]
         access = [leave[place] if place in self.hubs else 0 for place in range(len(self.homes))]
         changed = True
@@ -275,7 +282,7 @@ class Civilians:
         for home, permille in zip(self.homes, access, strict=True):
             home.aid_permille = permille
 
-    def _leave(self, place: int, access_agreement: float) -> int:
+    def _leave(self, place: int, access_agreement: Sequence[float]) -> int:
         holder = self.world.places[place].controller
         if self._fought(place):
             return 0
@@ -286,7 +293,8 @@ class Civilians:
             for kind in self.world.kinds
             if kind.faction == holder
         ]
-        return min(max([round(FULL * access_agreement), *granted]), FULL)
+        agreed = [round(FULL * access_agreement[holder])] if access_agreement else []
+        return min(max([0, *agreed, *granted]), FULL)
 
 
 def shared_out(number: int, weights: Sequence[float], uniform: float) -> list[int]:

@@ -8,6 +8,7 @@ from sim.state.stable_ids import stable_id
 from sim.state.state import FULL
 from sim.theatre.terms import TERRAINS
 from tests.oracle.casualties import inflict
+from tests.oracle.command import fire_kept
 from tests.oracle.pieces import Place, Unit
 from tests.oracle.presence import Presence, look
 from tests.oracle.scalars import binomial, exp, expm1, log, lognormal_exponent, normal_quantile
@@ -60,7 +61,7 @@ def _effective_strength(world: World) -> list[list[float]]:
         unsupplied = world.of_kind(unit.kind, "effect_without_supply")
         supply = unsupplied + (1.0 - unsupplied) * (unit.supply / FULL)
         worth = unit.strength * world.of_kind(unit.kind, "quality") * (unit.readiness / FULL)
-        worth = worth * supply * _fire_kept_under_strikes(world, unit)
+        worth = worth * supply * fire_kept(world, unit) * _fire_kept_under_strikes(world, unit)
         thousandths[unit.faction][unit.place] += round(1000 * worth)
     return [[number / 1000.0 for number in row] for row in thousandths]
 

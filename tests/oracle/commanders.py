@@ -7,6 +7,7 @@ import math
 from sim.forces.islamic_state import LOW_SUPPLY
 from sim.state.state import ASSAULT, ATTACK, BREAK_OUT, GROUPS, INFILTRATE
 from tests.oracle import ring
+from tests.oracle.departure import leave_given_up, to_occupy
 from tests.oracle.knowledge import Knowledge, Order
 from tests.oracle.objectives import score
 from tests.oracle.operations import (
@@ -19,6 +20,7 @@ from tests.oracle.operations import (
 )
 from tests.oracle.pieces import Unit
 from tests.oracle.presence import look
+from tests.oracle.prospects import prospect
 from tests.oracle.scalars import poisson
 from tests.oracle.world import NO_ROAD_M, World
 
@@ -34,11 +36,13 @@ def give_orders(world: World) -> None:
         "ypg": _ypg,
         "islamic_state": _islamic_state,
     }
-    decided = [
-        (kind, decide[kind.decides](Knowledge(world, kind, morning)))
-        for kind in world.kinds
-        if kind.members
-    ]
+    decided = []
+    for kind in world.kinds:
+        if kind.members:
+            know = Knowledge(world, kind, morning)
+            orders = decide[kind.decides](know)
+            leave_given_up(know, orders)
+            decided.append((kind, orders))
     for kind, orders in decided:
         for unit in kind.members:
             order = orders[unit.name]
@@ -80,6 +84,7 @@ def _cannot_hold(know: Knowledge, unit: Unit) -> bool:
 def _ypg(know: Knowledge) -> Orders:
     """Defend one's own until the trigger, then close the ring before clearing what is inside."""
     _join(know, wants_to=ring.wants_to_join(know))
+    ring.remember_cities(know)
     ring.plan_ring(know)
     joined = know.kind.joined_day is not None
     attackable = [know.hostile[p] and (know.initially_held(p) or joined) for p in know.places]
@@ -105,12 +110,14 @@ def _common(know: Knowledge, attackable: list[bool], preference: list[float]) ->
     """Relieve before attacking, stage and then go, rest, and keep garrisons."""
     refill_stock(know)
     operation = review(know)
-    relief = [know.held(p) and know.believed[p] > 0 for p in know.places]
+    relief = [_to_relieve(know, p) for p in know.places]
+    attackable = [attackable[p] and p not in know.kind.given_up for p in know.places]
 
     def scorer(place: int, free: list[Unit]) -> float | None:
         if not relief[place] and not attackable[place]:
             return None
         liked = preference[place] + know.number("relief_bonus") * relief[place]
+        liked = liked + prospect(know, place, attackable, relief[place])
         return score(know, place, free, liked)
 
     launch(know, operation, relief, scorer)
@@ -125,11 +132,22 @@ def _common(know: Knowledge, attackable: list[bool], preference: list[float]) ->
     return orders
 
 
+def _to_relieve(know: Knowledge, place: int) -> bool:
+    """Return whether a place of its own, or of an ally whom the kind helps, is in need."""
+    if place in know.kind.given_up:
+        return False
+    helps = know.number("relieves_allies") >= 0.5
+    ours = know.held(place) or (know.friendly[place] and helps)
+    if ours and not know.held(place) and know.believed[place] > 0:
+        know.world.happened["ally in need"] += 1
+    return (ours and know.believed[place] > 0) or to_occupy(know, place)
+
+
 def _muster(know: Knowledge, operation: Operations, attackable: list[bool], orders: Orders) -> None:
     """Send idle units far from the front to the safe place whose neighbours are worth most."""
     rally, most = None, 0
     for place in know.places:
-        if not know.refuge(place) or not know.supplied[place]:
+        if not know.refuge(place) or not know.supplied[place] or place in know.kind.given_up:
             continue
         neighbours = know.world.places[place].neighbours
         front = sum(round(1000.0 * know.world.places[p].value) for p in neighbours if attackable[p])
@@ -159,6 +177,12 @@ def _ask_for_air_support(know: Knowledge, orders: Orders) -> None:
         road_m = know.world.direct_m[unit.place][order.destination]
         if order.posture == ATTACK and road_m <= reach_m:
             wanted = max(wanted, know.believed[order.destination])
+        share = know.number("front_request")
+        if share > 0.0:
+            most = max(
+                (know.believed[p] for p in know.world.places[unit.place].neighbours), default=0
+            )
+            wanted = max(wanted, share * most)
         if unit.standing and round(wanted) > 0:
             order.air_request = round(wanted)
 
@@ -192,6 +216,7 @@ def _infiltrate(know: Knowledge, orders: Orders) -> None:
             for p in know.places
             if know.hostile[p]
             and not know.any_beside(p, know.held)
+            and p not in know.kind.given_up
             and know.believed[p] <= know.number("infiltration_fighters")
             and know.world.free_road_m[unit.place][p] <= reach_m
         ]
@@ -209,6 +234,7 @@ def _break_out(know: Knowledge, orders: Orders) -> None:
             continue
         tries = know.draw("forces.break_out", unit.id) < know.number("break_out_per_day")
         goals = [p for p in know.places if know.held(p) and know.supplied[p]]
+        goals = [p for p in goals if p not in know.kind.given_up]
         if goals and (tries or unit.posture == BREAK_OUT):
             order = orders[unit.name]
             order.destination = min(goals, key=know.world.free_road_m[unit.place].__getitem__)

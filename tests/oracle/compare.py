@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.state.state import NEVER, State
+from sim.state.state import FULL, NEVER, State
 from tests.arrays import Arrays, rows_of_state
+from tests.oracle.civilians import assert_people_agree
 from tests.oracle.world import World
 
 _OF_UNITS = (
@@ -39,6 +40,13 @@ _OF_PLACES = (
     "struck",
 )
 _OF_GROUPS = ("target", "staging", "phase", "since", "fighters", "relief")
+_IF_ANY = (
+    "supply_index",
+    "lines_open",
+    "interdicted",
+    "workshop_out_until",
+    "civilians_killed",
+)
 _REQUESTS = ("air_request", "car_bombs", "foot_bombers")
 _DAYS = {"broken_until", "engaged_since", "changed_day", "empty_since", "since"}
 
@@ -61,6 +69,9 @@ def assert_agrees(world: World, state: State, row: int) -> None:
         if not np.array_equal(ours[name], theirs[name])
     ]
     assert not unlike, f"after day {world.day - 1}: " + "; ".join(unlike)
+    if world.people is not None:
+        assert state.people is not None
+        assert_people_agree(world.people, state.people, row)
 
 
 def _where(ours: np.ndarray, theirs: np.ndarray) -> str:
@@ -90,14 +101,37 @@ def arrays_of_world(world: World) -> Arrays:
         arrays[name] = np.array([getattr(stream, name) for stream in world.streams], dtype=int)
     for name in ("unseen", "unseen_children", "passable", "supplied", "road_m"):
         arrays[name] = np.array(getattr(world, name))
+    for name in _IF_ANY:
+        if getattr(world, name) is not None:
+            arrays[name] = np.array(getattr(world, name))
+    if world.posts:
+        arrays["command_gap_until"] = np.array([post.gap_until for post in world.posts])
+    if world.depots:
+        arrays["goods"] = np.array([depot.goods for depot in world.depots])
     for name in _OF_GROUPS:
         values = [[getattr(group, name) for group in kind.groups] for kind in world.kinds]
         arrays[f"plan.{name}"] = np.stack([_array(name, row) for row in values])
+    cities = range(len(world.setting.theatre.city_names))
+    for name, none in (("entered_day", -1), ("pocket_day", NEVER)):
+        rows = [[getattr(kind, name).get(city, none) for city in cities] for kind in world.kinds]
+        arrays[f"plan.{name}"] = np.array(rows, dtype=np.int64)
     for name in ("joined_day", "cut_day", "stock"):
         days = [getattr(kind, name) for kind in world.kinds]
         arrays[f"plan.{name}"] = _array("since", days)
     everywhere = range(len(world.places))
     arrays["plan.cut"] = np.array([[p in kind.cut for p in everywhere] for kind in world.kinds])
+    if world.setting.withdrawals:
+        arrays["given_up"] = np.array(
+            [[p in kind.given_up for p in everywhere] for kind in world.kinds]
+        )
+    if world.setting.access_events:
+        arrays["policies.access_agreement"] = np.array(world.access_agreed)
+    if world.setting.truce_events:
+        pairs = [
+            [frozenset({a, b}) in world.truces for b in range(world.factions)]
+            for a in range(world.factions)
+        ]
+        arrays["policies.truce"] = FULL * np.array(pairs, dtype=np.int64)
     arrays |= {f"tally.{name}": np.array(values) for name, values in world.tally.items()}
     arrays |= {f"ledger.{name}": np.array(values) for name, values in world.ledger.items()}
     return arrays

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.state.state import HOLD, WITHDRAW
+from tests.oracle.air import factor_of
 from tests.oracle.pieces import Kind, Unit
 from tests.oracle.presence import Presence
 from tests.oracle.scalars import exp, normal_quantile
@@ -69,7 +70,30 @@ class Knowledge:
     def on_frontline(self, place: int) -> bool:
         """Return whether the enemy is in or beside a place of the kind's side."""
         threatened = self.true_enemies[place] > 0 or self.any_beside(place, self._threat)
+        threatened = threatened or self.any_beside(place, self.at_truce)
         return self.friendly[place] and threatened
+
+    def at_truce(self, place: int) -> bool:
+        """Return whether somebody with whom there is a truce holds a place."""
+        holder = self.world.places[place].controller
+        return frozenset({self.faction, holder}) in self.world.truces
+
+    def left_by_others(self, place: int) -> bool:
+        """Return whether a kind of another faction, no enemy, has given a place up."""
+        return any(
+            place in kind.given_up
+            for kind in self.world.kinds
+            if kind.faction != self.faction and not self.world.hostile(self.faction, kind.faction)
+        )
+
+    def home(self) -> list[int]:
+        """Return the places that the faction held at the start, or else its allies."""
+        own = [p for p in self.places if self.initially_held(p)]
+        return own or [p for p in self.places if self.initially_friendly(p)]
+
+    def initially_friendly(self, place: int) -> bool:
+        holder = self.world.places[place].first_controller
+        return holder is not None and self.world.setting.stance[self.faction, holder] > 0
 
     def refuge(self, place: int) -> bool:
         """Return whether the kind believes a place of its side free of the enemy."""
@@ -80,7 +104,8 @@ class Knowledge:
             wing.first_day <= self.day <= wing.last_day
             and self.faction in wing.supports
             and wing.strikes_per_day > 0
-            for wing in self.world.wings
+            and factor_of(self.world, number) > 0
+            for number, wing in enumerate(self.world.wings)
         )
 
     def broken(self, unit: Unit) -> bool:
@@ -106,6 +131,7 @@ class Knowledge:
         A unit to which no road to such a place is open keeps the order that it has.
         """
         safe = [p for p in self.places if self.friendly[p] and self.true_enemies[p] == 0]
+        safe = [p for p in safe if p not in self.kind.given_up]
         strong = [p for p in safe if self.world.places[p].stronghold]
         goal = self._nearest(unit, strong)
         if goal is None and unit.place not in strong:

@@ -21,6 +21,7 @@ class Surroundings:
     friends: int
     flank_lost: bool
     reserve: bool
+    feared: int  # enemies times their terror, thousandths
     refuges: list[Road]  # roads to places of its own side where no enemy stands
 
 
@@ -54,6 +55,7 @@ def _look_around(world: World, evening: Presence, faction: int, number: int) -> 
     return Surroundings(
         enemies=evening.enemies(faction, number),
         friends=evening.friends(faction, number),
+        feared=_feared(world, faction, number),
         flank_lost=any(_lost_lately(world, faction, near) for near in place.near_neighbours),
         reserve=any(evening.friends(faction, near) > 0 for near in place.near_neighbours),
         refuges=[
@@ -89,7 +91,27 @@ def _hazard(world: World, unit: Unit, here: Surroundings) -> float:
     hazard *= power(here.enemies / max(here.friends, 1.0), world.value("morale.odds_exponent"))
     if world.places[unit.place].stronghold and world.friend_holds(unit.faction, unit.place):
         hazard *= world.value("morale.stronghold_factor")
-    return hazard
+    world.happened["faced terror"] += here.feared > 0
+    # The mean terror of the enemies.
+    return hazard * (1.0 + here.feared / (FULL * max(here.enemies, 1.0)))
+
+
+def _feared(world: World, faction: int, place: int) -> int:
+    """Return the enemies in a place, each as often as he is feared, in thousandths."""
+    return sum(
+        enemy.strength * round(FULL * world.of_kind(enemy.kind, "terror"))
+        for enemy in world.units
+        if enemy.standing and enemy.place == place and world.hostile(faction, enemy.faction)
+    )
+
+
+def terror_of_factions(world: World) -> list[float]:
+    """Return how feared each faction is: as its most feared kind."""
+    kinds = world.kinds
+    return [
+        max([0.0] + [world.of_kind(k.number, "terror") for k in kinds if k.faction == faction])
+        for faction in range(world.factions)
+    ]
 
 
 def _break(world: World, unit: Unit, here: Surroundings) -> None:

@@ -55,7 +55,7 @@ def _march(world: World, unit: Unit, morning: Presence) -> None:
         if unit.place == unit.destination or budget_m == 0:
             return
         met = morning.enemies(unit.faction, unit.place) > 0
-        if (met or world.enemy_holds(unit.faction, unit.place)) and not unseen:
+        if (met or world.bars(unit.faction, unit.place)) and not unseen:
             return
 
 
@@ -68,7 +68,7 @@ def _road_to_take(world: World, unit: Unit) -> Road | None:
         return None
     best, shortest_m = None, NO_ROAD_M
     for road in world.places[unit.place].roads:
-        barred = world.enemy_holds(unit.faction, road.to) and road.to != unit.destination
+        barred = world.bars(unit.faction, road.to) and road.to != unit.destination
         if barred and not _slips(unit):
             continue
         ways_m = world.free_road_m if _slips(unit) else world.road_m[unit.faction]

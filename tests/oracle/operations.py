@@ -64,6 +64,9 @@ def _review_busy(know: Knowledge, group: Group, members: list[Unit]) -> tuple[bo
     overwhelmed = age >= 2 and enemies > know.number("retreat_ratio") * max(friends, 1)
     failed = assault and (lost or overwhelmed or age >= know.number("assault_days_most"))
     cancelled = (staging and late and not worthwhile) or fighters == 0
+    if group.target is not None and know.at_truce(group.target):
+        cancelled, commit = True, False
+        know.world.happened["attack called off for a truce"] += 1
     ended = done or failed or cancelled
     if commit:
         group.phase, group.fighters = ASSAULT, fighters
@@ -164,6 +167,7 @@ def _place_of_assembly(know: Knowledge, target: int, nearest: int) -> int:
     best, shortest_m = nearest, NO_ROAD_M
     for beside in know.world.places[target].neighbours:
         safe = not know.hostile[beside] and know.believed[beside] == 0
+        safe = safe and beside not in know.kind.given_up
         if safe and know.road_m[nearest][beside] < shortest_m:
             best, shortest_m = beside, know.road_m[nearest][beside]
     return best

@@ -34,6 +34,7 @@ class Place:
     value: float
     roads: list[Road]
     first_controller: int | None
+    home_of: int | None
 
     controller: int | None = None
     captor: int | None = None
@@ -126,7 +127,10 @@ class Kind:
     cut: set[int] = field(default_factory=set)
     cut_day: int | None = None
     joined_day: int | None = None
+    entered_day: dict[int, int] = field(default_factory=dict)  # by city
+    pocket_day: dict[int, int] = field(default_factory=dict)
     stock: int = FULL
+    given_up: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -144,6 +148,8 @@ class Stream:
     last_day: int
     after_joining: bool
     slots: list[Unit]
+    through: int | None = None
+    children_permille: int | None = None
     pool: int = 0
     raised: int = 0
 

@@ -43,15 +43,16 @@ def look(world: World) -> Presence:
     return Presence(world.stance, fighters)
 
 
-def refresh_roads(world: World) -> None:
+def refresh_roads(world: World, *, everything: bool = False) -> None:
     """Bring roads and supply of the factions whose map has changed up to date.
 
-    A faction can pass a place unless a hostile faction holds it. Goods reach the faction's sources
+    A faction can pass a place unless a hostile faction holds it, or one with which it has a truce.
+    Goods reach the faction's sources
     that it can pass, and the places that it can pass which are joined to them.
     """
     for faction in range(world.factions):
-        passable = [not world.enemy_holds(faction, place.number) for place in world.places]
-        if passable == world.passable[faction]:
+        passable = [not world.bars(faction, place.number) for place in world.places]
+        if passable == world.passable[faction] and not everything:
             continue
         world.passable[faction] = passable
         if all(unit.faction != faction for unit in world.units):

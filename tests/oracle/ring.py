@@ -13,11 +13,44 @@ START, END = ("start", -1), ("end", -1)
 
 
 def shared_city(know: Knowledge, place: int) -> bool:
-    """Return whether a place is in a city in which no enemy holds at least one district."""
+    """Return whether a place is in one of the kind's cities, which the enemy does not hold whole.
+
+    At the start its faction or an ally held a district of it, and a unit of the kind was there or
+    is to be raised there.
+    """
     city = know.world.places[place].city
-    return city is not None and any(
-        other.city == city and not know.hostile[other.number] for other in know.world.places
+    if city is None:
+        return False
+    districts = [p for p in know.places if know.world.places[p].city == city]
+    return (
+        any(not know.hostile[p] for p in districts)
+        and any(know.initially_friendly(p) for p in districts)
+        and any(unit.start in districts for unit in know.kind.members)
     )
+
+
+def remember_cities(know: Knowledge) -> None:
+    """Note the shared cities that the enemy is in, and those that he has newly entered."""
+    kind = know.kind
+    entered = {
+        know.world.places[p].city
+        for p in know.places
+        if shared_city(know, p) and (know.hostile[p] or know.believed[p] > 0)
+    }
+    for city in entered - {None}:
+        if know.day - kind.entered_day.get(city, -1) >= know.number("ring_memory_days"):
+            kind.pocket_day[city] = know.day
+            know.world.happened["city entered anew"] += 1
+        kind.entered_day[city] = know.day
+
+
+def _patient(know: Knowledge, city: int) -> bool:
+    """Return whether the ring still comes first round a city."""
+    joined = know.kind.joined_day
+    if joined is None:
+        return False
+    since = max(joined, know.kind.pocket_day.get(city, joined))
+    return know.day - since < know.number("ring_patience_days")
 
 
 def wants_to_join(know: Knowledge) -> bool:
@@ -37,7 +70,11 @@ def plan_ring(know: Knowledge) -> None:
     if kind.cut_day is not None and know.day - kind.cut_day < know.number("cut_plan_days"):
         return
     kind.cut_day = know.day
-    pocket = {p for p in know.places if know.hostile[p] and shared_city(know, p)}
+    pocket = {
+        p
+        for p in know.places
+        if know.hostile[p] and shared_city(know, p) and _patient(know, know.world.places[p].city)
+    }
     kind.cut = cheapest_cut(know, pocket) if pocket else set()
     if kind.cut:
         know.world.happened["ring planned"] += 1
@@ -45,7 +82,7 @@ def plan_ring(know: Knowledge) -> None:
 
 def ring_preference(know: Knowledge, place: int) -> float:
     """Return the penalty for a place that is far from home, or off the ring while that is open."""
-    home = [p for p in know.places if know.initially_held(p)]
+    home = know.home()
     far = 0.0
     if home:
         far_m = min(know.world.free_road_m[p][place] for p in home)
@@ -56,8 +93,9 @@ def ring_preference(know: Knowledge, place: int) -> float:
 
 
 def _ring_is_open(know: Knowledge) -> bool:
-    joined = know.kind.joined_day
-    patient = joined is not None and know.day - joined < know.number("ring_patience_days")
+    patient = any(
+        _patient(know, city) for city in range(len(know.world.setting.theatre.city_names))
+    )
     return patient and any(know.hostile[p] for p in know.kind.cut)
 
 

@@ -13,7 +13,7 @@ from sim.engine.simulation import Simulation
 from sim.engine.sources import load_checked
 from sim.scenario import Scenario
 from sim.state.parameters import draw_from_priors
-from tests.oracle.abandoned_town import abandoned_town
+from tests.oracle.abandoned_town import abandoned_town, town_given_up
 from tests.oracle.compare import assert_agrees
 from tests.oracle.day import new_world, run_oracle, simulate_day
 from tests.random_scenarios import random_scenario
@@ -24,14 +24,21 @@ RANDOM_SCENARIOS = 30
 # What the cases below bring about together; each word is counted by the rule that it stands for.
 MECHANISMS = {
     "air strike",
+    "ally in need",
     "assault begun",
     "assault called off in the enemy's place",
+    "attack called off for a truce",
     "attack launched",
     "bomber stopped",
     "break-out",
     "car_bombs",
     "child killed",
+    "city entered anew",
+    "civilian killed by a strike",
+    "crossing shut",
+    "depot lost",
     "engagement began",
+    "faced terror",
     "fell back",
     "fighters came back",
     "fire across the contact line",
@@ -39,17 +46,35 @@ MECHANISMS = {
     "foot_bombers",
     "formation waits",
     "fought side by side",
+    "fought without command",
+    "gap in command",
+    "garrison for a place left by others",
+    "given up place found empty",
+    "goods bought with oil",
+    "goods issued",
+    "goods rationed",
+    "guests fled on",
     "infiltration",
     "leader killed",
+    "leader killed by a strike",
     "leader of the headquarters killed",
+    "left a place given up",
+    "line cut",
     "long retreat",
+    "losses replaced",
+    "looked ahead",
+    "more children among recruits",
     "mustered",
     "nowhere to fall back to",
     "operation cancelled",
     "operation done",
     "operation failed",
+    "people came home",
+    "people fled",
+    "people in need reached",
     "place captured",
     "place left empty by order",
+    "places given up",
     "reason to break: depleted",
     "reason to break: flank_lost",
     "reason to break: leader_lost",
@@ -58,11 +83,22 @@ MECHANISMS = {
     "reason to break: surprised",
     "reason to break: surrounded",
     "relief launched",
+    "rested under command",
     "ring planned",
+    "route opened or closed",
     "slipped out",
     "slipping unit seen",
     "slipping unit unseen",
     "stance changed",
+    "strike beyond the map",
+    "strike on a headquarters",
+    "strike on a unit on the march",
+    "strike on a workshop",
+    "strike on goods",
+    "strikes given for the date",
+    "successor took over",
+    "truce begun",
+    "truce ended",
     "unit broke",
     "unit destroyed",
     "unit gave up",
@@ -72,6 +108,8 @@ MECHANISMS = {
     "unit surprised",
     "unit without supply",
     "void filled",
+    "went on withdrawing",
+    "workshop lost",
 }
 
 
@@ -113,6 +151,8 @@ CASES: dict[str, Callable[[], Counter[str]]] = {
     "siege, seed 2": lambda: siege(2),
     "siege, parameters drawn": lambda: siege_with_drawn_parameters(4),
     "abandoned town": lambda: compare(abandoned_town(), 1, 0),
+    "town given up": lambda: compare(town_given_up(), 1, 0),
+    "the army leaves": lambda: compare(load_checked("army-withdraws"), 1, 0, 12),
 }
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.state.ledger import COUNTS, LEDGER
 from sim.state.setting import Setting
 from sim.state.stable_ids import stable_id
+from sim.state.state import FULL, NEVER
 from sim.theatre.roads import INFINITE_M as NO_ROAD_M
 from tests.oracle.build import kinds_of, places_of, streams_of, units_of, wings_of
+from tests.oracle.posts import posts_of
+from tests.oracle.stores import Line, depots_of, incomes_of, lines_of, workshops_of
+
+if TYPE_CHECKING:
+    from tests.oracle.civilians import Civilians
 
 HOSTILE, NEUTRAL, ALLIED = -1, 0, 1
 
@@ -39,12 +46,15 @@ class World:
         self.faction_ids = [int(number) for number in setting.faction_ids]
         self.sources = [set(np.flatnonzero(row).tolist()) for row in setting.sources]
         self.stance = setting.stance.tolist()
+        self.truces: set[frozenset[int]] = set()
+        self.access_agreed = [0] * self.factions  # thousandths
         self.places = places_of(setting)
         self.units = units_of(setting)
         self._parameters: dict[str, float] = {}
         self.kinds = kinds_of(setting, self.units)
         for kind in self.kinds:
             kind.car_bombs = round(self.of_kind(kind.number, "car_bombs_at_start"))
+            kind.stock = round(FULL * self.of_kind(kind.number, "stock_at_start"))
         self.streams = streams_of(setting, self.units)
         self.wings = wings_of(setting)
         self.free_road_m = setting.theatre.free_road_m.tolist()
@@ -53,6 +63,15 @@ class World:
         self.passable: list[list[bool]] = [[] for _ in range(self.factions)]
         self.supplied = [[False for _ in everywhere] for _ in range(self.factions)]
         self.road_m = [[[0] * len(self.places) for _ in everywhere] for _ in range(self.factions)]
+        self.depots, self.incomes = depots_of(setting), incomes_of(setting)
+        self.lines, self.workshops = lines_of(setting), workshops_of(setting)
+        self.supply_index = [FULL] * self.factions if self.depots else None
+        self.lines_open = [self.is_open(line) for line in self.lines] or None
+        self.interdicted: list[int] | None = None
+        self.workshop_out_until = [NEVER] * len(self.workshops) or None
+        self.posts = posts_of(setting)
+        self.people: Civilians | None = None
+        self.civilians_killed: list[int] | None = None
         self.unseen = self.zeros()
         self.unseen_children = self.zeros()
         self.tally: dict[str, list[list[int]]] = {}
@@ -71,6 +90,10 @@ class World:
             unit.leader_lost = unit.surprised = False
         for place in self.places:
             place.engaged = False
+        if self.setting.scenario.civilians.simulate:
+            self.civilians_killed = [0] * len(self.places)
+        if any(row.deep_share != 0.0 for row in self.setting.scenario.air):
+            self.interdicted = [0] * self.factions
 
     def value(self, name: str) -> float:
         """Return a parameter by its full id."""
@@ -103,6 +126,14 @@ class World:
     def friend_holds(self, faction: int, place: int) -> bool:
         """Return whether a faction or an ally of it holds a place."""
         return self.stance_to_holder(faction, place) == ALLIED
+
+    def is_open(self, line: Line) -> bool:
+        return all(self.friend_holds(line.faction, place) for place in line.places)
+
+    def bars(self, faction: int, place: int) -> bool:
+        """Return whether a place is closed to a faction: an enemy holds it, or there is a truce."""
+        holder = self.places[place].controller
+        return self.enemy_holds(faction, place) or frozenset({faction, holder}) in self.truces
 
     def hostile(self, a: int, b: int) -> bool:
         return self.stance[a][b] == HOSTILE

@@ -115,6 +115,7 @@ def test_an_offensive_begins_with_the_first_attack_on_what_the_enemy_holds(recor
 def test_a_fight_of_three_does_not_tell_who_fought_whom(record):
     record.engaged[3:6, 0, SOUTH] = True
     record.strength[3:6, 0, [YPG, GOVERNMENT], SOUTH] = 30
+    record.killed[3:6, 0, GOVERNMENT, SOUTH] = 1
     pair = {"first": "ypg", "second": "government"}
     assert one(measures.days_fought(record, **pair)) == 3
     stand(record, slice(4, 6))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.rules.bombs import build_car_bombs, explode
+from sim.rules.bombs import explode
 from tests.situations import Situation, scenario_with
 
 REPLICATES = 4000
@@ -177,33 +177,3 @@ def test_a_bomb_against_few_kills_no_more_than_stand_there():
     s.order("r", car_bombs=5)
     explode(s.state, s.setting)
     assert (s.ledger("killed", "blue") + s.ledger("wounded", "blue") <= 3).all()
-
-
-# Workshops.
-
-
-def workshop(values=None, replicates=2000) -> Situation:
-    return situation(replicates, {"reds.car_bombs_built_per_day": 0.8} | (values or {}))
-
-
-def test_workshops_build_up_to_what_can_be_hidden():
-    s = workshop()
-    build_car_bombs(s.state, s.setting)
-    assert stock(s).mean() == pytest.approx(5.8, abs=0.1)
-    for s.state.day in range(1, 40):
-        build_car_bombs(s.state, s.setting)
-    assert (stock(s) == 8).all()
-
-
-def test_workshops_stand_still_while_no_source_of_goods_is_held():
-    s = workshop(replicates=100)
-    s.hold("Home", "blue")
-    for s.state.day in range(10):
-        build_car_bombs(s.state, s.setting)
-    assert (stock(s) == 5).all()
-
-
-def test_a_stock_above_what_can_be_hidden_is_not_thrown_away():
-    s = workshop({"reds.car_bombs_at_start": 12.0}, replicates=10)
-    build_car_bombs(s.state, s.setting)
-    assert (stock(s) == 12).all()

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.casualties import inflict, kill, recover_wounded, remove_fighters, retire_destroyed
+from sim.rules.casualties import (
+    inflict,
+    kill,
+    kill_leaders,
+    recover_wounded,
+    remove_fighters,
+    retire_destroyed,
+)
 from tests.situations import Situation, scenario_with
 
 REPLICATES = 2000
@@ -136,6 +143,19 @@ def test_the_wounded_leave_treatment_and_some_of_them_fight_again():
     assert (s.of("r", "strength") == 100 + back).all()
     assert back.mean() == pytest.approx(4, abs=0.2)
     assert invalided.mean() == pytest.approx(6, abs=0.25)
+
+
+def test_a_leader_who_is_killed_is_one_of_the_fighters():
+    s = situation(strength=30, replicates=2)
+    s.set("r", leaders=3)
+    s.state.leaders[1] = 0
+    kill_leaders(s.state, s.setting, flat(s))
+    assert s.of("r", "strength").tolist() == [29, 30]
+    assert s.of("r", "leaders").tolist() == [2, 0]
+    assert s.of("r", "leader_lost").tolist() == [True, False]
+    assert s.ledger("killed", "red").tolist() == [1, 0]
+    for name in ("killed", "leaders_killed"):
+        assert s.state.tally[name].sum(axis=(1, 2)).tolist() == [1, 0]
 
 
 def test_children_leave_with_the_others_in_proportion():

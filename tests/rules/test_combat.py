@@ -159,6 +159,26 @@ def test_air_strikes_suppress_the_fire_of_those_they_fall_on():
     assert means[2][1] == pytest.approx(means[0][1], abs=0.2)
 
 
+def test_units_whose_command_lacks_a_leader_fire_less():
+    s = engagement(
+        200,
+        200,
+        place={"province": "North"},
+        units=[
+            ("r", "reds", "A", 200),
+            ("head", "reds", "Red home", 50, {"headquarters": True, "province": "North"}),
+            ("b", "blues", "A", 200),
+        ],
+        values={"command.gap_loss": 0.5, "combat.enemy_exponent": 1.0},
+    )
+    s.state.command_gap_until[::2] = s.state.day
+    fight(s.state, s.setting)
+    lost = losses(s, "blue")
+    assert lost[::2].mean() / lost[1::2].mean() == pytest.approx(0.5, abs=0.06)
+    lost = losses(s, "red")
+    assert lost[::2].mean() / lost[1::2].mean() == pytest.approx(1.0, abs=0.08)
+
+
 def test_noise_spreads_losses_and_leaves_their_mean():
     calm = engagement(200, 200)
     wild = engagement(200, 200, values={"combat.sigma_engagement": 0.5, "combat.sigma_city": 0.3})

@@ -156,6 +156,28 @@ def test_a_stronghold_steadies_those_who_hold_it():
 SURE = {"any_kind.break_hazard_per_day": 100.0}
 
 
+def test_a_feared_enemy_breaks_units_more_often():
+    assert frequency(situation({"blues.terror": 1.5})) == close_to(expected(factor=2.5))
+
+
+def test_terror_does_not_frighten_those_who_spread_it():
+    assert frequency(situation({"reds.terror": 1.5})) == close_to(expected())
+
+
+def test_fear_is_the_mean_over_the_enemies_in_the_place():
+    """One in four of them is feared; those beside the place do not count."""
+    kinds = {
+        "reds": ("red", "militia"),
+        "blues": ("blue", "militia"),
+        "dreads": ("blue", "militia"),
+    }
+    units = [("d", "dreads", "A", 100), ("d2", "dreads", "Blue home", 500)]
+    s = situation({"dreads.terror": 2.0}, units=units, kinds=kinds)
+    s.set("b", strength=300)
+    s.set("r", strength=400, peak=400)
+    assert frequency(s) == close_to(expected(factor=1.5))
+
+
 def test_a_broken_unit_retreats_to_the_nearest_safe_neighbour():
     s = situation(SURE, 1)
     s.set("b", strength=90)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.rules.reinforcement import arrive
+from sim.rules.reinforcement import arrive, inflow_index
 from sim.state.state import begin_day
 from tests.situations import Situation, day, scenario_with
 
@@ -185,3 +185,131 @@ def test_the_share_of_children_among_recruits():
     children = s.of("stream/01", "children")
     assert children.mean() == pytest.approx(20, abs=4 * np.sqrt(18 / 500))
     assert (children <= 200).all()
+
+
+# Crossings.
+
+
+def through(gate="Camp", **more) -> Situation:
+    return situation({"through": gate, **more.pop("stream", {})}, **more)
+
+
+def test_a_stream_flows_only_while_its_side_holds_the_crossing():
+    for holder in ("blue", "green", None):
+        s = through()
+        before = raised(s)
+        s.hold("Camp", holder)
+        mornings(s, 5)
+        assert raised(s) == before
+    s.hold("Camp", "red")
+    mornings(s, 5)
+    assert raised(s) > before
+
+
+def test_an_ally_may_hold_the_crossing():
+    s = through(allied=[("red", "green")])
+    before = raised(s)
+    s.hold("Camp", "green")
+    mornings(s, 5)
+    assert raised(s) > before
+
+
+def test_those_who_have_come_already_still_form_a_unit():
+    s = through(stream={"fighters_per_day": 0.0})
+    s.state.pool[:] = 40
+    s.hold("Camp", "blue")
+    mornings(s, 1)
+    assert s.of("stream/01", "strength")[0] == 40
+
+
+def two_streams(**more) -> Situation:
+    row = {"kind": "reds", "unit_fighters": 200, "slots": 3}
+    streams = [
+        row | {"id": "local", "place": "Gate", "fighters_per_day": 10.0},
+        row | {"id": "foreign", "place": "Gate", "fighters_per_day": 30.0, "through": "Camp"},
+    ]
+    streams[0] |= more.pop("local", {})
+    units = [("r", "reds", "Gate", 100)]
+    return Situation(scenario_with(PLACES, ROADS, units, reinforcements=streams, **more), 400)
+
+
+def test_the_inflow_index_is_the_share_of_the_running_streams_that_is_open():
+    s = two_streams()
+    reds, blues = (s.setting.kinds.index(kind) for kind in ("reds", "blues"))
+    assert (inflow_index(s.state, s.setting)[:, [reds, blues]] == 1000).all()
+    s.hold("Camp", "blue")
+    assert (inflow_index(s.state, s.setting)[:, reds] == 250).all()
+    s.hold("Gate", "blue")
+    assert (inflow_index(s.state, s.setting)[:, reds] == 0).all()
+
+
+def test_streams_outside_their_dates_do_not_count():
+    s = two_streams(local={"until": day(3)})
+    s.hold("Camp", "blue")
+    reds = s.setting.kinds.index("reds")
+    assert (inflow_index(s.state, s.setting)[:, reds] == 250).all()
+    s.state.day = 4
+    assert (inflow_index(s.state, s.setting)[:, reds] == 0).all()
+
+
+def children_of(s: Situation) -> float:
+    """Return the mean share of children in a new unit of the local stream."""
+    s.state.pool[:] = [[200, 0]]
+    s.state.day += 1
+    begin_day(s.state, s.setting)
+    arrive(s.state, s.setting)
+    return float((s.of("local/01", "children") / s.of("local/01", "strength")).mean())
+
+
+SHARE = {"reds.child_share_of_recruits": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("rise", "shut", "expected"), [(0.0, True, 0.1), (2.0, False, 0.1), (2.0, True, 0.25)]
+)
+def test_the_share_of_children_rises_as_the_inflow_dries_up(rise, shut, expected):
+    s = two_streams(values=SHARE | {"any_kind.child_share_rise": rise})
+    if shut:
+        s.hold("Camp", "blue")  # three quarters of the inflow
+    assert children_of(s) == pytest.approx(expected, abs=0.005)
+
+
+def test_the_share_of_children_never_rises_above_nine_in_ten():
+    s = two_streams(values=SHARE | {"any_kind.child_share_rise": 100.0})
+    s.hold("Camp", "blue")
+    assert children_of(s) == pytest.approx(0.9, abs=0.005)
+
+
+def test_a_stream_may_have_a_share_of_children_of_its_own():
+    s = two_streams(values=SHARE | {"any_kind.child_share_rise": 2.0}, local={"children": 0.0})
+    s.hold("Camp", "blue")
+    assert children_of(s) == 0.0
+    s = two_streams(values=SHARE, local={"children": 0.3})
+    assert children_of(s) == pytest.approx(0.3, abs=0.005)
+
+
+def test_formations_keep_the_share_of_their_kind():
+    s = Situation(
+        scenario_with(
+            PLACES,
+            ROADS,
+            [("r", "reds", "Camp", 100), ("late", "reds", "Gate", 200, {"arrives": day(1)})],
+            reinforcements=[
+                {
+                    "id": "stream",
+                    "kind": "reds",
+                    "place": "Gate",
+                    "fighters_per_day": 20.0,
+                    "unit_fighters": 40,
+                    "slots": 3,
+                    "through": "Enemy",
+                    "children": 0.5,
+                }
+            ],
+            values=SHARE | {"any_kind.child_share_rise": 5.0},
+        ),
+        400,
+    )
+    mornings(s, 1)
+    share = s.of("late", "children") / s.of("late", "strength")
+    assert share.mean() == pytest.approx(0.1, abs=0.005)

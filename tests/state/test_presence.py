@@ -106,9 +106,9 @@ def test_roads_are_searched_again_when_control_changes():
 @given(scenarios())
 def test_roads_kept_up_to_date_are_those_searched_anew(scenario):
     simulation = Simulation(scenario, seed=1, replicates=[0, 1, 2])
-    state, setting = simulation.state, simulation.setting
     while not simulation.finished:
         simulation.step()
+    state, setting = simulation.state, simulation.setting  # routes may have been closed since
     refresh_roads(state, setting)
     kept = [getattr(state, name).copy() for name in ("passable", "road_m", "supplied")]
     refresh_roads(state, setting, everything=True)

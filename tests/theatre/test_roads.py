@@ -98,13 +98,3 @@ def test_an_empty_batch_gives_an_empty_answer(theatre, rows):
     none = np.zeros((rows, theatre.P), dtype=bool)
     assert theatre.road_distances_m(none).shape == (rows, theatre.P, theatre.P)
     assert theatre.reachable(none, none).shape == (rows, theatre.P)
-
-
-@given(theatres(), st.data())
-def test_opening_a_place_gives_the_roads_of_a_new_search(theatre, data):
-    before = masks(theatre, data)
-    place_ = np.array(data.draw(st.lists(st.integers(0, theatre.P - 1), min_size=3, max_size=3)))
-    after = before.copy()
-    after[np.arange(3), place_] = True
-    opened = roads.with_place_opened_m(theatre.road_distances_m(before), place_)
-    np.testing.assert_array_equal(opened, theatre.road_distances_m(after))
