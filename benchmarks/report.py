@@ -167,6 +167,38 @@ def growth(found: Found) -> list[str]:
     return lines
 
 
+def campaign(found: Found) -> list[str]:
+    """Return the table of the larger scenario; empty where it was not measured."""
+    if "test_campaign_batch" not in found:
+        return []
+    batch, bare = (
+        1e3 * per_replicate(found, f"test_{name}_batch") for name in ("campaign", "bare")
+    )
+    alone = 1e3 * median(found, "test_campaign_alone")
+    mesa = 1e3 * median(found, "test_bare_plain_mesa")
+    many = info(found, "test_campaign_batch", "replicates")
+    floors = [name for name in found if name.startswith("test_campaign_floor_and_day[")]
+    over_floor = sum(info(found, name, "whole_day_seconds") for name in floors) / sum(
+        median(found, name) for name in floors
+    )
+    one, two = (
+        info(found, f"test_campaign_processes[{workers}]", "child_seconds") for workers in (1, 2)
+    )
+    memory = info(found, "test_campaign_processes[1]", "child_mb")
+    return [
+        "| the campaign | |",
+        "|---|---|",
+        f"| ms a replicate, in batches of {many:.0f} | {batch:.0f} |",
+        f"| ms for one replicate alone | {alone:.0f} |",
+        f"| whole day / floor | {over_floor:.1f} |",
+        f"| ms a replicate with the siege's rules alone | {bare:.0f} |",
+        f"| ms a replicate of plain Mesa, the siege's rules | {mesa:.0f} |",
+        f"| replicates a second, ensemble / plain Mesa | {mesa / bare:.1f} |",
+        f"| two processes / one | {one / two:.2f} |",
+        f"| peak memory of one process, MB | {memory:.0f} |",
+    ]
+
+
 def processes(found: Found) -> list[str]:
     """Return the table of time and memory of ensembles in processes of their own."""
     lines = [
@@ -194,8 +226,9 @@ def main() -> int:
         sound &= fine
     if "test_scalar_oracle" in found:
         print(f"\nThe ensemble is {over_oracle(found):.0f} times as fast as the scalar oracle.")
-    for table in (speeds(found), growth(found), processes(found)):
-        print("\n" + "\n".join(table))
+    for table in (speeds(found), growth(found), processes(found), campaign(found)):
+        if table:
+            print("\n" + "\n".join(table))
     return 0 if sound else 1
 
 

@@ -22,6 +22,7 @@ from sim.engine.history_table import history_table
 from sim.engine.record import RunRecord
 from sim.engine.report_table import report_table
 from sim.outcomes.history import LEDGER, History
+from sim.state.dated import stances_and_truces
 
 
 def run_tables(record: RunRecord) -> dict[str, Table]:
@@ -104,15 +105,12 @@ def _land(record: RunRecord) -> dict[str, NDArray[Any]]:
 
 
 def _hostile_by_day(record: RunRecord) -> NDArray[np.bool_]:
-    """Return which factions are hostile on each day, bool ``[D, F, F]``."""
+    """Return which factions are hostile on each day, truces heeded, bool ``[D, F, F]``."""
     history = record.history
     hostile = np.repeat(history.hostile_at_start[None], history.days, axis=0)
-    for event in record.scenario.events:
-        if event.event != "stance":
-            continue
-        a, b = history.factions.index(event.a), history.factions.index(event.b)
-        later = slice(max(0, (event.date - history.start).days), None)
-        hostile[later, a, b] = hostile[later, b, a] = event.stance == "hostile"
+    changes = stances_and_truces(record.scenario)[0] if record.scenario.events else ()
+    for day, a, b, stance in changes:
+        hostile[day:, a, b] = hostile[day:, b, a] = stance < 0
     return hostile
 
 

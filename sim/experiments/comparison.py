@@ -7,7 +7,7 @@ their spread is that of the difference, not of two independent ensembles.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,7 +164,7 @@ def _compare_one(
             "cannot be paired"
         )
     shares = {
-        label: paired_difference(_as_number(in_base), _as_number(in_other))
+        label: _of_shares(paired_difference(_as_number(in_base), _as_number(in_other)))
         for label, in_base, in_other in _categories(base, other)
     }
     number = None
@@ -182,6 +182,13 @@ def _compare_one(
         number=number,
         shares=shares,
     )
+
+
+def _of_shares(found: PairedDifference) -> PairedDifference:
+    """Keep the interval of a difference of shares between -1 and 1."""
+    if found.low is None or found.high is None:
+        return found
+    return replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
 
 
 def _as_number(values: NDArray[Any]) -> Float64:

@@ -20,6 +20,7 @@ from sim.outcomes.measures_siege import last_district
 from sim.outcomes.registry import lacks
 from sim.outcomes.selection import area_indices, districts_of
 from sim.outcomes.siege import siege_of, sieges_asked_about
+from sim.state.dated import stances_and_truces
 
 
 def situation(
@@ -83,13 +84,12 @@ def situation(
 
 
 def hostile_on(scenario: Any, history: History, day: int) -> NDArray[np.bool_]:
-    """Return which factions are hostile to each other on a day, bool ``[F, F]``."""
+    """Return which factions are hostile to each other on a day, truces heeded, ``[F, F]``."""
     hostile = history.hostile_at_start.copy()
-    for event in sorted(scenario.events, key=lambda row: row.date):
-        if event.event != "stance" or event.date > history.date(day):
-            continue
-        a, b = history.factions.index(event.a), history.factions.index(event.b)
-        hostile[a, b] = hostile[b, a] = event.stance == "hostile"
+    changes = stances_and_truces(scenario)[0] if scenario.events else ()
+    for since, a, b, stance in changes:
+        if since <= day:
+            hostile[a, b] = hostile[b, a] = stance < 0
     return hostile
 
 

@@ -147,7 +147,7 @@ class SiegeWriter(Names):
         spared = [self.side(name) for name, n in others.items() if not n]
         if dead:
             texts.append(f"it also reported {joined(dead)} killed")
-        if spared:
+        if len(spared) == 1:  # of several, most were not there at all
             texts.append(f"it reported no dead of {joined(spared)}")
         return " ".join(sentence(text) for text in texts)
 

@@ -189,9 +189,14 @@ class Writer(SiegeWriter):
         for line in self.now.lines:
             by_side.setdefault(line.faction, []).append(line)
         texts = [self._lines_of(faction, lines) for faction, lines in by_side.items()]
-        for name, index in self.now.supply.items():
-            flow = f"{percent(index / 1000)} percent of the flow at the start"
-            texts.append(sentence(f"goods came in for {self.side(name)} at {flow}"))
+        flows = [
+            f"{percent(index / 1000)} for {self.side(name)}"
+            for name, index in most_first(self.now.supply)
+        ]
+        if flows:
+            texts.append(
+                sentence(f"in percent of the flow at the start, goods came in at {joined(flows)}")
+            )
         return " ".join(texts)
 
     def _lines_of(self, faction: str, lines: list[SupplyLine]) -> str:

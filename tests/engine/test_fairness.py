@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.simulation import Simulation
+from sim.outcomes.history import EXTRAS
 from sim.rules.air_strikes import strike
 from sim.rules.bombs import explode
 from sim.rules.combat import fight
 from sim.scenario import Scenario
+from sim.state.ledger import COUNTS, LEDGER
 from tests.arrays import Arrays, arrays_of_history, assert_same_bits
-from tests.random_scenarios import scenarios
+from tests.random_scenarios import random_scenario, scenarios
 from tests.situations import Situation, scenario_with
 
 REPLICATES = 2000
@@ -33,12 +37,23 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
 
 
 def history_of(scenario: Scenario) -> tuple[tuple[str, ...], Arrays]:
+    """Return the factions and all that is recorded, of goods, lines and people too."""
     history = Simulation(scenario, seed=3, replicates=[0, 5]).run()
-    return history.factions, arrays_of_history(history)
+    extras = {name: getattr(history, name) for name in history.extras()}
+    return history.factions, arrays_of_history(history) | extras
+
+
+OF_PLACES_OR_LINES = ("controller", "engaged", *(set(EXTRAS) - {"supply_index"}))
+"""Arrays of a history without an axis of factions."""
+
+EVERY_TABLE = random_scenario(247)
+"""Depots, oil, lines, workshops, crossings, wings with tasks and claims, headquarters of provinces,
+terror, people, a truce."""
 
 
 @settings(max_examples=8)
 @given(scenarios(), st.randoms(use_true_random=False))
+@example(EVERY_TABLE, Random(1))
 def test_swapping_the_labels_of_factions_swaps_the_outcomes(scenario, random):
     labels = list(scenario.factions)
     random.shuffle(labels)
@@ -52,6 +67,7 @@ def test_swapping_the_labels_of_factions_swaps_the_outcomes(scenario, random):
 
 @settings(max_examples=8)
 @given(scenarios(), st.randoms(use_true_random=False))
+@example(EVERY_TABLE, Random(1))
 def test_the_order_of_factions_in_the_table_is_indifferent(scenario, random):
     content = scenario.resolved()
     random.shuffle(content["factions"])
@@ -60,7 +76,7 @@ def test_the_order_of_factions_in_the_table_is_indifferent(scenario, random):
     place = [after.index(name) for name in before]
     back = np.array([*np.argsort(place), -1], dtype=np.int8)  # -1, nobody, stays nobody
     other = {
-        name: values if name in ("controller", "engaged") else values[:, :, place]
+        name: values if name in OF_PLACES_OR_LINES else values[:, :, place]
         for name, values in other.items()
     }
     other["controller"] = back[other["controller"]]
@@ -87,6 +103,129 @@ def test_a_mirror_image_is_as_good_as_the_original():
     difference = dead[:, 0] - dead[:, 1]
     assert dead.mean() > 10
     assert abs(difference.mean()) < 4 * difference.std() / np.sqrt(300)
+
+
+def mirrored_scenario() -> Scenario:
+    """Two equal sides with depots, oil, workshops, crossings, wings, headquarters and terror."""
+
+    def both(rows: Callable[[str], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        return [row for side in ("red", "blue") for row in rows(side)]
+
+    def places(side: str) -> dict[str, Any]:
+        about = {"controller": side, "province": side, "population": 5_000}
+        return {f"{part} of {side}": about for part in ("gate", "seat", "field", "front")}
+
+    def goods(side: str) -> list[dict[str, Any]]:
+        return [
+            {"faction": side, "place": f"{part} of {side}", "what": what, "goods_per_day": amount}
+            for part, what, amount in (
+                ("gate", "crossing", 250.0),
+                ("seat", "depot", 100.0),
+                ("field", "oil", 200.0),
+            )
+        ]
+
+    scenario = scenario_with(
+        places("red") | places("blue"),
+        [
+            ("front of red", "front of blue", 5),
+            *(
+                (f"{a} of {side}", f"{b} of {side}", 5)
+                for side in ("red", "blue")
+                for a, b in (("gate", "seat"), ("seat", "field"), ("seat", "front"))
+            ),
+        ],
+        [
+            unit
+            for side in ("red", "blue")
+            for unit in (
+                (f"{side} column", f"{side}s", f"front of {side}", 400, {"units": 4}),
+                (
+                    f"{side} head",
+                    f"{side}s",
+                    f"seat of {side}",
+                    60,
+                    {"leaders": 1, "headquarters": True, "province": side},
+                ),
+            )
+        ],
+        kinds={"reds": ("red", "islamic_state"), "blues": ("blue", "islamic_state")},
+        values={
+            "any_kind.least_score": -9.0,
+            "any_kind.caution": 0.5,
+            "any_kind.car_bombs_built_per_day": 1.0,
+            "any_kind.car_bombs_most": 9.0,
+            "any_kind.car_bombs_per_assault": 1.0,
+            "any_kind.foot_bombers_per_assault": 0.5,
+            "any_kind.terror": 1.0,
+            "any_kind.child_share_of_recruits": 0.1,
+            "any_kind.child_share_rise": 2.0,
+            "any_kind.replacements_per_day": 0.2,
+            "air.workshop_found_per_day": 0.3,
+            "air.headquarters_found_per_day": 0.3,
+        },
+        supply=both(goods),
+        workshops=both(
+            lambda side: [
+                {"id": side, "kind": f"{side}s", "place": f"seat of {side}", "share": 1.0}
+            ]
+        ),
+        air=both(
+            lambda side: [
+                {
+                    "id": f"wing of {side}",
+                    "faction": side,
+                    "strikes_per_day": 4.0,
+                    "supports": side,
+                    "deep_share": 0.3,
+                    "dynamic_share": 0.3,
+                    "collateral": 1.0,
+                }
+            ]
+        ),
+        reinforcements=both(
+            lambda side: [
+                {
+                    "id": f"recruits of {side}",
+                    "kind": f"{side}s",
+                    "place": f"seat of {side}",
+                    "through": f"gate of {side}",
+                    "fighters_per_day": 10.0,
+                    "unit_fighters": 40,
+                    "slots": 4,
+                }
+            ]
+        ),
+        supply_lines=both(
+            lambda side: [
+                {"id": side, "faction": side, "places": [f"gate of {side}", f"seat of {side}"]}
+            ]
+        ),
+        days=25,
+    )
+    return Scenario.from_resolved(scenario.resolved() | {"civilians": {"simulate": True}})
+
+
+def test_a_mirror_image_with_every_means_of_war_is_as_good_as_the_original():
+    replicates = 400
+    history = Simulation(mirrored_scenario(), seed=3, replicates=np.arange(replicates)).run()
+    red = [name.endswith("of red") for name in history.places]
+    of_sides = {name: getattr(history, name).sum(axis=3) for name in COUNTS} | {
+        "supply_index": history.supply_index,
+        "arrived": history.ledger[..., LEDGER.index("arrived")],
+        "held": np.stack([(history.controller == side).sum(axis=2) for side in (0, 1)], axis=2),
+        "lines_open": history.lines_open,
+        "displaced": np.stack(
+            [history.displaced[:, :, np.equal(red, side)].sum(axis=2) for side in (True, False)],
+            axis=2,
+        ),
+    }
+    for name, values in of_sides.items():
+        number = values.sum(axis=0, dtype=np.float64)
+        difference = number[:, 0] - number[:, 1]
+        assert number.mean() > 0.2, name
+        assert difference.std() > 0, name
+        assert abs(difference.mean()) < 4 * difference.std() / np.sqrt(replicates), name
 
 
 # Units split in two, factions merged.

@@ -216,7 +216,7 @@ def test_people_and_supply_are_told_only_if_recorded(siege):
         "About 120,000 people were staying away from their homes on the map. About 6,000 people"
         " were in need of aid, which could reach 25 percent of them."
     )
-    assert "Goods came in for the government at 60 percent" in writer.supply()
+    assert "goods came in at 60 for the government" in writer.supply()
 
 
 def test_state_media_are_quoted_and_held_against_the_run(siege):
