@@ -76,7 +76,8 @@ def _plain(value: float | None, unit: str) -> str:
         return "-"
     if unit == "share":
         return f"{100 * value:.1f}%"
-    return number_text(round(value) if abs(value) >= 100 else round(value, 1))
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 3 else 2
+    return number_text(round(value) if digits == 0 else round(value, digits))
 
 
 def _signed(value: float | None, unit: str) -> str:

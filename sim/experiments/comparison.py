@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
+NOT_SIMULATED = "not_simulated"  # the measure of what only stands in briefs, for context
 NORMAL_95 = 1.959963984540054  # quantile 0.975 of the standard normal distribution
 
 
@@ -112,7 +113,9 @@ def compare_outcomes(
     shared = [
         row
         for row in base.outcomes
-        if row.id in other_outcomes and base_outcomes[row.id].kind == other_outcomes[row.id].kind
+        if row.id in other_outcomes
+        and base_outcomes[row.id].kind == other_outcomes[row.id].kind
+        and row.measure != NOT_SIMULATED
     ]
     if not shared:
         raise ValueError(f"scenarios {base.name!r} and {other.name!r} share no outcome")

@@ -11,7 +11,7 @@ from sim.outcomes.values import NOT_BY_THE_END, outcome_values
 
 
 def scenario(name="base", start=date(2015, 1, 1)):
-    rows = [SimpleNamespace(id="result", label="Result", unit="days")]
+    rows = [SimpleNamespace(id="result", label="Result", unit="days", measure="deaths")]
     return SimpleNamespace(name=name, start=start, outcomes=rows)
 
 
