@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 MOST_CHUNK = 256  # replicates at once; the cost per replicate is flat from about 128 on
-LEAST_CHUNK = 16
-# Of the daily record of a chunk, by far the largest of its arrays; less than half of it is ever
-# written to, and memory that is not takes no room.
-MOST_HISTORY_BYTES = 1_100_000_000
+CHUNK_STEP = 16
+# Of the daily record of a chunk, by far the largest of its arrays. Less than half of it is ever
+# written to, and memory that is not takes no room; with the rest of the state, and what measures
+# need for a while, a process stays below 1 GB.
+MOST_HISTORY_BYTES = 680_000_000
 
 Progress = Callable[[int, int], None]
 
@@ -124,7 +125,7 @@ class Ensemble:
 
 
 def usual_chunk(scenario: Scenario) -> int:
-    """Return how many replicates are simulated at once: a power of two, fewer of a large scenario.
+    """Return how many replicates are simulated at once: fewer of a large scenario.
 
     So many that calls cost little, and so few that the daily record of a chunk stays below
     :data:`MOST_HISTORY_BYTES`. It hangs on the scenario alone, so that the same command finds its
@@ -134,10 +135,7 @@ def usual_chunk(scenario: Scenario) -> int:
     cells = days * len(scenario.places) * len(scenario.factions)
     bytes_of_replicate = cells * (len(COUNTS) + 1) * np.dtype(np.int32).itemsize
     fitting = MOST_HISTORY_BYTES // max(1, bytes_of_replicate)
-    chunk = MOST_CHUNK
-    while chunk > max(LEAST_CHUNK, fitting):
-        chunk //= 2
-    return chunk
+    return min(MOST_CHUNK, max(1, fitting // CHUNK_STEP) * CHUNK_STEP)
 
 
 class EnsembleResult:

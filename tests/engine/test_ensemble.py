@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.ensemble import usual_chunk
 from sim.engine.simulation import Simulation
 from sim.outcomes.compute import compute_outcomes
+from sim.scenario import load
 from sim.state.parameters import draw_from_priors
 from tests.random_scenarios import START, random_scenario
 
@@ -86,3 +88,9 @@ def test_the_summary_has_every_outcome_with_its_unit():
 def test_what_makes_no_sense_is_refused_in_one_sentence(wrong, message):
     with pytest.raises(ValueError, match=message):
         sim.Ensemble(SCENARIO, **({"replicates": 3} | wrong)).run()
+
+
+def test_fewer_replicates_of_a_large_scenario_are_simulated_at_once():
+    siege, campaign = load("hasakeh-2015"), load("campaign-2015")
+    assert usual_chunk(siege) == 256
+    assert 16 <= usual_chunk(campaign) < 128
