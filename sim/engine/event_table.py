@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.columns import COLUMNS, Table, row_columns, row_day
 from sim.engine.record import RunRecord
 from sim.outcomes.history import History
-from sim.outcomes.siege import siege_of
+from sim.outcomes.siege import siege_of, sieges_asked_about
 
 # Events made from the history, in the order in which they stand within a day. The engine's own
 # events of a day come after them.
@@ -109,7 +109,7 @@ def leaders(history: History) -> Iterator[dict[str, Any]]:
 
 def sieges(scenario: Any, history: History) -> Iterator[dict[str, Any]]:
     """Yield the first and last day of each siege that the scenario's outcomes ask about."""
-    for city, attacker in sieges_asked_about(scenario):
+    for city, attacker in sieges_asked_about(scenario.outcomes):
         if city not in history.cities or attacker not in history.factions:
             continue
         districts = np.flatnonzero(history.city == history.cities.index(city))
@@ -120,14 +120,3 @@ def sieges(scenario: Any, history: History) -> Iterator[dict[str, Any]]:
             if happened:
                 row = {"day": int(days[event]), "event": event, "faction": attacker}
                 yield {**row, "detail": city}
-
-
-def sieges_asked_about(scenario: Any) -> list[tuple[str, str]]:
-    """Return the pairs of city and attacker that the scenario's outcomes name, in their order."""
-    pairs: dict[tuple[str, str], None] = {}
-    for row in scenario.outcomes:
-        arguments = row.arguments
-        attacker = arguments.get("attacker", arguments.get("during_siege_by"))
-        if attacker is not None and "city" in arguments:
-            pairs[(arguments["city"], attacker)] = None
-    return list(pairs)
