@@ -6,19 +6,22 @@ for each fault on standard error), 1 a fault of Khabur's, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from sim.console import fitting
+from sim.console.fitted import as_choice, check_own_posterior, chosen_posteriors
 from sim.console.guard import BAD_INPUT, STOPPED, BadInputError, complain, guarded, our_fault
 from sim.console.options import (
     AsJson,
     Folder,
     OnlyFolder,
     OptionalScenario,
+    Posterior,
+    PosteriorFrom,
     Prior,
     ScenarioName,
     Seed,
@@ -31,6 +34,7 @@ from sim.console.options import (
     parsed_until,
     short_hash,
 )
+from sim.console.present import present, present_comparison, present_ensemble, print_json
 
 app = typer.Typer(
     name="khabur",
@@ -40,11 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-def print_json(value: Any) -> None:
-    """Print one object."""
-    print(json.dumps(value, indent=2, allow_nan=False))
 
 
 @app.callback()
@@ -74,7 +73,7 @@ def validate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a scenario and name every fault.
+    """Check a scenario, and its posterior if it has one, and name every fault.
 
     Each with its file, row and field, what was found and what is allowed.
     """
@@ -90,6 +89,7 @@ def validate(
 
     try:
         loaded = load_checked(scenario)
+        check_own_posterior(loaded)
     except ScenarioError as error:
         if not as_json:
             raise
@@ -112,6 +112,8 @@ def run(
     until: Until = None,
     settings: Settings = None,
     prior: Prior = False,
+    posterior: Posterior = False,
+    posterior_from: PosteriorFrom = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.", show_default=False)
     ] = None,
@@ -133,7 +135,8 @@ def run(
     values = parsed_settings(settings or [])
     loaded = load_checked(scenario, values)
     last = parsed_until(until, loaded)
-    choices = {"set": values, "until": until, "prior": prior}
+    [fitted] = chosen_posteriors([loaded], posterior, posterior_from)
+    choices = {"set": values, "until": until, "prior": prior, **as_choice([fitted])}
     folder = out if out is not None else default_folder(loaded.name, seed, replicate)
     if out is None and any(choices.values()):
         folder = folder.with_name(f"{folder.name}-{short_hash(choices)}")
@@ -145,7 +148,13 @@ def run(
 
     with WorkProgress(loaded.name, "days", quiet=quiet or as_json) as progress:
         record = run_campaign(
-            loaded, seed=seed, replicate=replicate, until=last, prior=prior, progress=progress
+            loaded,
+            seed=seed,
+            replicate=replicate,
+            until=last,
+            prior=prior,
+            posterior=fitted,
+            progress=progress,
         )
     write_run(folder, record, overwrite=replace)
     if quiet and not as_json:
@@ -165,6 +174,8 @@ def ensemble(
     until: Until = None,
     settings: Settings = None,
     prior: Prior = False,
+    posterior: Posterior = False,
+    posterior_from: PosteriorFrom = None,
     out: Folder = None,
     workers: Workers = 1,
     as_json: AsJson = False,
@@ -181,7 +192,8 @@ def ensemble(
     loaded = load_checked(scenario, values)
     last = parsed_until(until, loaded)
     folder = out if out is not None else Path("runs") / f"{loaded.name}-seed{seed}-x{replicates}"
-    choices = {"set": values, "until": until, "prior": prior}
+    [fitted] = chosen_posteriors([loaded], posterior, posterior_from)
+    choices = {"set": values, "until": until, "prior": prior, **as_choice([fitted])}
     if out is None and any(choices.values()):
         folder = folder.with_name(f"{folder.name}-{short_hash(choices)}")
 
@@ -191,7 +203,13 @@ def ensemble(
     from sim.engine.loading import read_json
 
     many = Ensemble(
-        loaded, replicates=replicates, seed=seed, prior=prior, until=last, workers=workers
+        loaded,
+        replicates=replicates,
+        seed=seed,
+        prior=prior,
+        posterior=fitted,
+        until=last,
+        workers=workers,
     )
     with WorkProgress(loaded.name, "replicates", quiet=quiet or as_json) as progress:
         written = run_into_folder(many, folder, progress)
@@ -265,6 +283,8 @@ def compare(
     seed: Seed = 0,
     until: Until = None,
     prior: Prior = False,
+    posterior: Posterior = False,
+    posterior_from: PosteriorFrom = None,
     out: Folder = None,
     workers: Workers = 1,
     as_json: AsJson = False,
@@ -279,10 +299,11 @@ def compare(
 
     loaded = [load_checked(name) for name in (base, *others)]
     last = parsed_until(until, loaded[0])
+    fitted = chosen_posteriors(loaded, posterior, posterior_from)
     names = [scenario.name for scenario in loaded]
     folder = out
     if folder is None:
-        choices = {"names": names, "until": until, "prior": prior}
+        choices = {"names": names, "until": until, "prior": prior, **as_choice(fitted)}
         about = f"{names[0]}-seed{seed}-x{replicates}-{short_hash(choices)}"
         folder = Path("runs") / f"compare-{about}"
 
@@ -297,18 +318,58 @@ def compare(
             seed=seed,
             folder=folder,
             prior=prior,
+            posterior=fitted,
             until=last,
             workers=workers,
             progress=progress,
         )
-    if as_json:
-        print_json({**comparison.to_json(), "folder": str(folder)})
-    elif quiet:
-        print(folder)
-    else:
-        from sim.console.compare_report import show_comparison
+    present_comparison(comparison, as_json, quiet)
 
-        show_comparison(comparison)
+
+@app.command()
+@guarded
+def calibrate(
+    scenario: ScenarioName,
+    out: Folder = None,
+    targets: fitting.TargetsFile = None,
+    vectors: fitting.Vectors = 51_200,
+    seed: Seed = 1,
+    workers: fitting.AllWorkers = None,
+    fresh: fitting.Fresh = 1000,
+    data_sets: fitting.DataSets = 500,
+    alternatives: fitting.Alternatives = 5120,
+    record: fitting.Record = 200,
+    fit_only: fitting.FitOnly = False,
+    ship: fitting.Ship = False,
+    as_json: AsJson = False,
+    quiet: OnlyFolder = False,
+) -> None:
+    """Fit the parameters to what was reported, and judge the fit.
+
+    Leaves the pool, the posterior, what was found and one report in the folder. The same command
+    again simulates only what is missing; with other targets the pool is used again.
+    """
+    from calibration import console
+    from calibration.calibrate import Settings
+
+    settings = Settings(
+        vectors=vectors,
+        seed=seed,
+        workers=workers or console.available_cores(),
+        fresh=fresh,
+        data_sets=data_sets,
+        alternative_vectors=alternatives,
+        record_replicates=record,
+        simulate=not fit_only,
+    )
+    asked = console.Asked(scenario, out, targets, settings, ship)
+    done = console.run_calibration(asked, quiet=quiet or as_json)
+    if as_json:
+        print_json(console.calibration_json(done))
+    elif quiet:
+        print(done.folder)
+    else:
+        console.show_calibration(done)
 
 
 @app.command()
@@ -322,31 +383,6 @@ def battles(
 
     result = replay_battles(file)
     print(result.to_json() if as_json else result.to_text())
-
-
-def present_ensemble(info: dict[str, Any], folder: Path, as_json: bool) -> None:
-    """Print an ensemble by what its run.json says."""
-    if as_json:
-        keys = ("scenario", "seed", "replicates", "days", "outcomes")
-        print_json({**{key: info[key] for key in keys}, "folder": str(folder)})
-        return
-    from sim.console.ensemble_report import show_ensemble
-    from sim.console.words import outcome_labels
-    from sim.engine.loading import read_json
-
-    show_ensemble(info, outcome_labels(read_json(folder / "scenario.json")), folder)
-
-
-def present(loaded: Any, as_json: bool) -> None:
-    """Print a run that was read from its folder."""
-    if not as_json:
-        from sim.console.run_report import show_run
-
-        show_run(loaded)
-        return
-    info = loaded.info
-    found = {key: info[key] for key in ("scenario", "seed", "replicate", "days", "outcomes")}
-    print_json({**found, "replicates": 1, "folder": str(loaded.folder)})
 
 
 def main() -> None:

@@ -2,19 +2,23 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import types
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim import cli
+from sim.engine.ensemble_folder import load_results
 from sim.engine.record import RunRecord
 from sim.outcomes.history import empty_history
+from sim.scenario import load
 from tests.scenario.small import replace_text, write_two_towns
 
 OUTCOMES = """\
@@ -34,7 +38,7 @@ unit = "days"
 """
 
 
-def fake_campaign(scenario, *, seed, replicate, until, prior, progress, **_):
+def fake_campaign(scenario, *, seed, replicate, until, prior, posterior, progress):
     """Return a run in which South's raiders stand in North from day 2 to the end."""
     days = ((until or scenario.end) - scenario.start).days + 1
     places = tuple(place.name for place in scenario.places)
@@ -68,6 +72,7 @@ def fake_campaign(scenario, *, seed, replicate, until, prior, progress, **_):
         unit_kinds=("cells",),
         unit_factions=("islamic_state",),
         unit_days={**units, "active": units["strength"] == 0},
+        posterior=posterior and posterior.to_json_of(seed=seed, replicate=replicate),
     )
 
 
@@ -285,6 +290,108 @@ def test_names_in_a_strangers_folder_cannot_steer_the_terminal(khabur, folder):
     _, out, _ = khabur("show", "there")
     assert "\x1b" not in out
     assert "gone [bold] :smile:" in out
+
+
+POSTERIOR = "siege.raiders,combat.killed_share\n120,0.25\n280,0.3\n"
+
+
+def give_posterior(folder, calibrated="true", **changes):
+    """Write a posterior into a scenario's folder."""
+    about = {
+        "command": "khabur calibrate two-towns --out there --ship",
+        "scenario": folder.name,
+        "scenario_hash": load(folder).hash,
+        "made_with": "khabur 0.1.0",
+        "verdict": "Made up for a test.",
+        **changes,
+    }
+    lines = [f'{name} = "{text}"' for name, text in about.items()]
+    (folder / "posterior.csv").write_text(POSTERIOR)
+    (folder / "posterior.toml").write_text(
+        "\n".join([*lines, f"calibrated = {calibrated}", "draws = 2"])
+    )
+
+
+def test_a_run_with_a_posterior_says_so_and_has_a_folder_of_its_own(khabur, folder):
+    give_posterior(folder)
+    status, out, err = khabur("run", folder, "--posterior")
+    assert (status, err) == (0, "")
+    assert re.search(r"^parameters: row [01] of the posterior of two-towns$", out, re.MULTILINE)
+    [made] = Path("runs").iterdir()
+    assert made.name.startswith("two-towns-seed0-replicate0-")
+    assert khabur("show", made)[1] == out
+    told = json.loads(khabur("show", made, "--json")[1])["posterior"]
+    assert told["sha256"] == sha256(POSTERIOR.encode()).hexdigest()
+    assert json.loads((made / "run.json").read_text())["posterior"] == told
+    (folder / "posterior.csv").write_text(POSTERIOR.replace("120", "130"))
+    khabur("run", folder, "--posterior")
+    khabur("run", folder)
+    assert len(list(Path("runs").iterdir())) == 3
+
+
+def test_an_ensemble_and_a_comparison_take_the_table_that_is_named(khabur, folder):
+    give_posterior(folder)
+    elsewhere = Path("elsewhere")
+    elsewhere.mkdir()
+    for name in ("posterior.csv", "posterior.toml"):
+        (folder / name).rename(elsewhere / name)
+    status, _, err = khabur("ensemble", folder, "--replicates", 2, "--posterior")
+    assert (status, err.count("\n")) == (2, 1)
+    make = "make one with: khabur calibrate two-towns --out DIR --ship"
+    assert err == f"two-towns has no posterior; {make}\n"
+    arguments = ("--replicates", 2, "--until", "2015-06-24", "--posterior-from", elsewhere)
+    status, out, err = khabur("ensemble", folder, *arguments, "--out", "there")
+    assert (status, err) == (0, "")
+    assert "parameters: drawn from the posterior of two-towns" in " ".join(out.split())
+    raiders = load_results("there")["siege.raiders"]
+    assert set(raiders) <= {120.0, 280.0}
+    overlay = folder.parent / "overlay"
+    overlay.mkdir()
+    (overlay / "scenario.toml").write_text(
+        'base = "two-towns"\ntitle = "Overlay"\nquestion = "What if?"\n'
+    )
+    status, out, err = khabur("compare", folder, overlay, *arguments, "--json", "--out", "both")
+    assert (status, err) == (0, "")
+    assert set(json.loads(out)["posteriors"]) == {"two-towns", "overlay"}
+    assert load_results("both/overlay")["siege.raiders"].tolist() == raiders.tolist()
+
+
+def test_a_value_that_is_set_wins_over_the_posterior(khabur, folder):
+    give_posterior(folder)
+    arguments = ("--replicates", 2, "--until", "2015-06-24", "--set", "siege.raiders=200")
+    assert khabur("ensemble", folder, *arguments, "--posterior", "--out", "there")[0] == 0
+    rows = load_results("there")
+    assert set(rows["siege.raiders"]) == {200.0}
+    assert set(rows["combat.killed_share"]) <= {0.25, 0.3}
+
+
+def test_what_should_be_known_of_a_posterior_is_said_beside_the_results(khabur, folder):
+    give_posterior(folder, "false", scenario_hash="0")
+    status, out, err = khabur("run", folder, "--posterior", "--json")
+    assert status == 0
+    assert json.loads(out)["posterior"]["calibrated"] is False
+    assert err.splitlines() == [
+        "two-towns/posterior.csv: the posterior was made for another version of the scenario "
+        "two-towns.",
+        "two-towns/posterior.csv: NOT CALIBRATED: Made up for a test.",
+    ]
+    assert "(NOT CALIBRATED)" in khabur("run", folder, "--posterior")[1]
+
+
+def test_a_bad_posterior_is_told_before_anything_is_written(khabur, folder):
+    give_posterior(folder)
+    (folder / "posterior.csv").write_text(POSTERIOR.replace("120", "20"))
+    said = "two-towns/posterior.csv, row 2, siege.raiders: outside the range of its prior"
+    for command in (["run"], ["ensemble", "--replicates", 2], ["validate"]):
+        choice = [] if command == ["validate"] else ["--posterior"]
+        status, out, err = khabur(command[0], folder, *command[1:], *choice)
+        assert (status, out) == (2, "")
+        assert err.startswith(said)
+        assert err.count("\n") == 1
+    missing = khabur("run", folder, "--posterior-from", "nowhere")
+    assert missing[0] == 2
+    assert missing[2].startswith("nowhere: the file is missing; allowed: a table")
+    assert not list(Path().iterdir())
 
 
 def test_battles_are_scored(khabur, folder, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sim.console.fitted import parameters_text
 from sim.console.screen import Screen, cell
 from sim.console.words import number_text, short_date
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 def show_comparison(comparison: Comparison) -> None:
     """Print a table for each scenario that is compared with the base."""
     screen = Screen()
-    values = "drawn from their priors" if comparison.prior else "the scenarios' own"
     base = comparison.base
+    fitted = comparison.posteriors.get(base.name)
+    values = parameters_text(
+        comparison.prior, None if fitted is None else fitted.to_json(), "the scenarios' own"
+    )
     screen.show(f"{cell(base.title)}: what a difference makes", style="bold")
     screen.show(
         f"base {cell(base.name)}, seed {comparison.seed}, {comparison.replicates:,} replicates of "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sim.console.fitted import parameters_text
 from sim.console.screen import Screen, cell
 from sim.console.words import long_date, outcome_text, short_date
 
@@ -17,7 +18,7 @@ def show_ensemble(info: dict[str, Any], labels: dict[str, str], folder: object) 
     screen = Screen()
     screen.show(cell(info["title"]), style="bold")
     screen.show(cell(info["question"]))
-    values = "drawn from their priors" if info["prior"] else "the scenario's own"
+    values = parameters_text(info["prior"], info.get("posterior"), "the scenario's own")
     screen.show(
         f"{cell(info['scenario'])}, seed {info['seed']}, {info['replicates']:,} replicates from "
         f"{info['first_replicate']}; {info['days']} days to "

@@ -59,6 +59,22 @@ Settings = Annotated[
 Prior = Annotated[
     bool, typer.Option("--prior", help="Draw the parameters from what is believed of them.")
 ]
+Posterior = Annotated[
+    bool,
+    typer.Option(
+        "--posterior",
+        help="Draw fitted parameters from the scenario's posterior; what it lacks keeps its value, "
+        "or with --prior is drawn from its prior.",
+    ),
+]
+PosteriorFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--posterior-from",
+        metavar="WHERE",
+        help="The same, from another table: a file, a calibration's folder, or a scenario.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Folder = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where the rows go.", show_default=False)

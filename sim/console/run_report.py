@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console.days import show_days
 from sim.console.events import event_rows, notable_days, show_events
+from sim.console.fitted import parameters_text
 from sim.console.screen import Screen, cell
 from sim.console.words import faction_labels, long_date, outcome_labels, outcome_text
 
@@ -28,6 +29,8 @@ def show_run(run: Run) -> None:
         span += f" to {long_date(date.fromisoformat(info['end']))}"
     which = f"{cell(info['scenario'])}, seed {info['seed']}, replicate {info['replicate']}"
     screen.show(f"{which}: from {long_date(date.fromisoformat(info['start']))}, {span}")
+    if info.get("posterior") is not None:
+        screen.show(f"parameters: {parameters_text(False, info['posterior'], '')}")
     rows = event_rows(run.tables["events"])
     show_days(screen, run, labels, notable_days(rows))
     show_events(screen, rows, labels)

@@ -10,7 +10,8 @@ import mesa
 import networkx as nx
 from mesa.discrete_space import Cell, CellAgent, Network
 
-from sim.engine.run import UnitRecorder, record_of
+from sim.engine.posterior import PosteriorChoice, used_posterior
+from sim.engine.run import UnitRecorder, parameters_of_one, record_of
 from sim.engine.simulation import Simulation
 from sim.engine.sources import scenario_of
 from sim.forces import Commander
@@ -40,6 +41,9 @@ class Campaign(mesa.Model):
     seed, replicate : int
         Which luck to draw; replicate r of a seed is the same here and in any ensemble.
     parameters : mapping of parameter id to float, optional
+    posterior : bool, str, path, mapping, pandas frame or Posterior, optional
+        Take the replicate's row of a table of fitted parameters, as :class:`sim.Ensemble` does;
+        ``parameters`` win over it.
     kinds : mapping of kind to class, optional
         Commanders that replace the scenario's own.
     until : date, optional
@@ -57,7 +61,7 @@ class Campaign(mesa.Model):
     Raises
     ------
     ScenarioError
-        If the scenario is not sound.
+        If the scenario is not sound, or the posterior.
     ValueError
         If a parameter or kind is unknown, or ``until`` is not a day of the scenario.
     """
@@ -69,6 +73,7 @@ class Campaign(mesa.Model):
         seed: int = 0,
         replicate: int = 0,
         parameters: Mapping[str, float] | None = None,
+        posterior: PosteriorChoice = None,
         kinds: Mapping[str, type[Commander]] | None = None,
         until: date | None = None,
     ) -> None:
@@ -76,11 +81,15 @@ class Campaign(mesa.Model):
         super().__init__(rng=0)
         self.seed_of_luck = seed
         self.replicate = replicate
+        checked = scenario_of(scenario)
+        self.posterior = used_posterior(checked, posterior)
         self.simulation = Simulation(
-            scenario_of(scenario),
+            checked,
             seed=seed,
             replicates=[replicate],
-            parameters=parameters,
+            parameters=parameters_of_one(
+                parameters, self.posterior, seed=seed, replicate=replicate
+            ),
             kinds=kinds,
             until=until,
         )
@@ -133,6 +142,7 @@ class Campaign(mesa.Model):
             seed=self.seed_of_luck,
             replicate=self.replicate,
             recorder=self._recorder,
+            posterior=self.posterior,
         )
 
     def controller(self, place: str) -> str | None:

@@ -34,7 +34,7 @@ class Chunk:
     replicates : int64 array, shape ``[R]``
         Replicate numbers.
     parameters : dict of parameter id to float64 array, shape ``[R]``
-        Values that differ from the scenario's own.
+        Values that differ from the scenario's own, those of a posterior among them.
     prior : bool
         Whether other parameters are drawn from their priors.
     kinds : dict of kind to class

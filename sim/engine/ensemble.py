@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.chunks import Chunk, ChunkResult, run_chunks
+from sim.engine.posterior import PosteriorChoice, used_posterior
 from sim.engine.simulation import commanders_of
 from sim.engine.sources import scenario_of
 from sim.forces import Commander
@@ -46,7 +47,13 @@ class Ensemble:
         with such columns (a pandas frame), optional
         Values that differ from the scenario's own; an array gives every replicate its own.
     prior : bool
-        Draw each replicate's parameters from their priors; ``parameters`` win over the draw.
+        Draw each replicate's parameters from their priors; ``parameters`` and the posterior win
+        over the draw.
+    posterior : bool, str, path, mapping, pandas frame or Posterior, optional
+        Give each replicate a row of a table of fitted parameters: True takes the one in the
+        scenario's folder (or its base's), a text or path that of a scenario, folder or file.
+        ``parameters``, and what the scenario says otherwise than the one that the table was made
+        for, win over it. :mod:`sim.engine.posterior` has the rules.
     kinds : mapping of kind to class, optional
         Commanders that replace the scenario's own. With several workers they must be importable.
     until : date, optional
@@ -60,7 +67,7 @@ class Ensemble:
     Raises
     ------
     ScenarioError
-        If the scenario is not sound.
+        If the scenario is not sound, or the posterior.
     ValueError
         If a number of replicates, a parameter or a kind makes no sense.
     """
@@ -74,6 +81,7 @@ class Ensemble:
         first: int = 0,
         parameters: Mapping[str, ArrayLike] | DataFrame | None = None,
         prior: bool = False,
+        posterior: PosteriorChoice = None,
         kinds: Mapping[str, type[Commander]] | None = None,
         until: date | None = None,
         chunk: int | None = None,
@@ -86,6 +94,7 @@ class Ensemble:
         self.numbers = np.arange(first, first + replicates, dtype=np.int64)
         self.parameters = _columns(parameters, replicates)
         self.prior = prior
+        self.posterior = used_posterior(self.scenario, posterior)
         self.kinds = dict(kinds or {})
         self.commanders = commanders_of(self.scenario, self.kinds)
         self.until = until
@@ -113,11 +122,18 @@ class Ensemble:
         return run_chunks(chunks, self.workers)
 
     def _chunk(self, rows: slice) -> Chunk:
+        numbers = self.numbers[rows]
+        fitted = (
+            {}
+            if self.posterior is None
+            else self.posterior.draw(seed=self.seed, replicates=numbers)
+        )
+        given = {name: values[rows] for name, values in self.parameters.items()}
         return Chunk(
             scenario=self.scenario,
             seed=self.seed,
-            replicates=self.numbers[rows],
-            parameters={name: values[rows] for name, values in self.parameters.items()},
+            replicates=numbers,
+            parameters={**fitted, **given},
             prior=self.prior,
             kinds=self.kinds,
             until=self.until,

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.engine.chunks import Chunk, ChunkResult
 from sim.engine.ensemble import Ensemble, Progress
-from sim.engine.folders import ResultsError, check_target, reason, write_file, write_folder
+from sim.engine.folders import ResultsError, check_target, reason, write_folder, write_whole
 from sim.engine.loading import ENSEMBLE_FORMAT, FORMAT_VERSION, read_json
 from sim.engine.results import json_bytes, versions
 from sim.engine.run import provenance
@@ -144,6 +144,7 @@ def _info(ensemble: Ensemble, outcomes: dict[str, Any] | None) -> dict[str, Any]
         "first_replicate": int(ensemble.numbers[0]),
         "chunk": ensemble.chunk,
         "prior": ensemble.prior,
+        "posterior": None if ensemble.posterior is None else ensemble.posterior.to_json(),
         "start": scenario.start.isoformat(),
         "end": last.isoformat(),
         "days": (last - scenario.start).days + 1,
@@ -168,6 +169,9 @@ def _key(ensemble: Ensemble) -> str:
     digest.update(repr([int(ensemble.numbers[0]), len(ensemble.numbers)]).encode())
     for name, values in sorted(ensemble.parameters.items()):
         digest.update(name.encode() + np.ascontiguousarray(values).tobytes())
+    if ensemble.posterior is not None:
+        used = [ensemble.posterior.posterior.sha256, ensemble.posterior.ids]
+        digest.update(repr(used).encode())
     return digest.hexdigest()
 
 
@@ -187,23 +191,6 @@ def _part_bytes(ensemble: Ensemble, result: ChunkResult) -> bytes:
     pq.write_table(pa.table(columns), sink, compression="zstd")
     written: bytes = sink.getvalue().to_pybytes()
     return written
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name and rename it, so that it is there whole or not at all.
-
-    Raises
-    ------
-    ResultsError
-        If it cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write_file(partial, content)
-        partial.replace(path)
-    except OSError as fault:
-        partial.unlink(missing_ok=True)
-        raise ResultsError(f"{str(path)!r} cannot be written: {reason(fault)}.") from None
 
 
 def read_outcomes(folder: Path, scenario: Scenario) -> dict[str, OutcomeValues]:

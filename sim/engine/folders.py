@@ -200,6 +200,23 @@ def _remove_if_empty(folder: Path) -> None:
         return
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under another name and rename it, so that it is there whole or not at all.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write_file(partial, content)
+        partial.replace(path)
+    except OSError as fault:
+        partial.unlink(missing_ok=True)
+        raise ResultsError(f"{str(path)!r} cannot be written: {reason(fault)}.") from None
+
+
 def read_bytes(path: Path, most_bytes: int) -> bytes:
     """Read a plain file of limited size.
 

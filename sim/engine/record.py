@@ -50,6 +50,8 @@ class RunRecord:
         Versions beside those that the results note anyway.
     territory : Territory, optional
         The land around the places, for area held and length of the front.
+    posterior : dict, optional
+        The table of fitted parameters that the run took a row of, as run.json has it.
     """
 
     scenario: Any
@@ -67,6 +69,7 @@ class RunRecord:
     reports: Sequence[Mapping[str, Any]] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     territory: Territory | None = None
+    posterior: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.history.replicates != 1:

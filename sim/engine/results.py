@@ -79,6 +79,7 @@ def run_info(record: RunRecord) -> dict[str, Any]:
         "end": history.date(history.days - 1).isoformat() if history.days else None,
         "days": history.days,
         "parameters": {name: float(value) for name, value in sorted(record.parameters.items())},
+        "posterior": None if record.posterior is None else dict(record.posterior),
         "kinds": dict(record.kinds),
         "factions": list(history.factions),
         "versions": {**versions(), **record.versions},

@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from sim.engine.posterior import PosteriorChoice, ScenarioPosterior, used_posterior
 from sim.engine.record import RunRecord
 from sim.engine.simulation import Simulation
 from sim.forces import Commander
@@ -42,6 +43,7 @@ def run_campaign(
     parameters: Mapping[str, float] | None = None,
     until: date | None = None,
     prior: bool = False,
+    posterior: PosteriorChoice = None,
     kinds: Mapping[str, type[Commander]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> RunRecord:
@@ -52,11 +54,14 @@ def run_campaign(
     scenario : Scenario
     seed, replicate : int
     parameters : mapping of parameter id to float, optional
-        Values that differ from the scenario's own; they win over a draw from the priors.
+        Values that differ from the scenario's own; they win over any draw.
     until : date, optional
         Last day to simulate.
     prior : bool
         Draw the parameters of this replicate from their priors.
+    posterior : bool, str, path, mapping, pandas frame or Posterior, optional
+        Take the replicate's row of a table of fitted parameters, as :class:`sim.Ensemble` does; it
+        wins over a draw from the priors.
     kinds : mapping of kind to class, optional
         Commanders that replace the scenario's own.
     progress : callable, optional
@@ -64,15 +69,21 @@ def run_campaign(
 
     Raises
     ------
+    ScenarioError
+        If the posterior is missing, damaged or does not fit.
     ValueError
         If a parameter or kind is unknown, or ``until`` is not a day of the scenario.
     """
+    fitted = used_posterior(scenario, posterior)
     drawn = draw_from_priors(scenario, seed=seed, replicates=[replicate]) if prior else {}
     simulation = Simulation(
         scenario,
         seed=seed,
         replicates=[replicate],
-        parameters={**drawn, **(parameters or {})},
+        parameters={
+            **drawn,
+            **parameters_of_one(parameters, fitted, seed=seed, replicate=replicate),
+        },
         kinds=kinds,
         until=until,
     )
@@ -82,7 +93,21 @@ def run_campaign(
         recorder.record(simulation)
         if progress is not None:
             progress(simulation.day, simulation.days)
-    return record_of(simulation, seed=seed, replicate=replicate, recorder=recorder)
+    return record_of(
+        simulation, seed=seed, replicate=replicate, recorder=recorder, posterior=fitted
+    )
+
+
+def parameters_of_one(
+    given: Mapping[str, float] | None,
+    posterior: ScenarioPosterior | None,
+    *,
+    seed: int,
+    replicate: int,
+) -> dict[str, ArrayLike]:
+    """Return the values of one replicate that are given, or else its row of the posterior's."""
+    fitted = {} if posterior is None else posterior.draw(seed=seed, replicates=[replicate])
+    return {**fitted, **(given or {})}
 
 
 class UnitRecorder:
@@ -120,7 +145,12 @@ class UnitRecorder:
 
 
 def record_of(
-    simulation: Simulation, *, seed: int, replicate: int, recorder: UnitRecorder
+    simulation: Simulation,
+    *,
+    seed: int,
+    replicate: int,
+    recorder: UnitRecorder,
+    posterior: ScenarioPosterior | None = None,
 ) -> RunRecord:
     """Return the record of a batch of one."""
     setting = simulation.setting
@@ -142,6 +172,9 @@ def record_of(
         postures=POSTURES,
         reports=tuple(recorder.reports),
         territory=setting.theatre.territory,
+        posterior=(
+            None if posterior is None else posterior.to_json_of(seed=seed, replicate=replicate)
+        ),
     )
 
 

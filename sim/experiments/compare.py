@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.ensemble_folder import read_outcomes, run_into_folder, write_whole
+from sim.engine.ensemble_folder import read_outcomes, run_into_folder
+from sim.engine.folders import write_whole
+from sim.engine.posterior import PosteriorChoice, ScenarioPosterior
 from sim.engine.results import json_bytes
 from sim.experiments.comparison import OutcomeComparison, compare_outcomes
 
@@ -38,6 +40,8 @@ class Comparison:
     seed, replicates : int
     prior : bool
         Whether parameters were drawn from their priors.
+    posteriors : dict of scenario name to ScenarioPosterior
+        Empty where none was used.
     outcomes : dict of scenario name to list of OutcomeComparison
     folder : Path
         Holds an ensemble for each scenario, and ``comparison.json``.
@@ -48,6 +52,7 @@ class Comparison:
     seed: int
     replicates: int
     prior: bool
+    posteriors: dict[str, ScenarioPosterior]
     outcomes: dict[str, list[OutcomeComparison]]
     folder: Path
 
@@ -63,6 +68,7 @@ class Comparison:
             "seed": self.seed,
             "replicates": self.replicates,
             "prior": self.prior,
+            "posteriors": {name: used.to_json() for name, used in self.posteriors.items()},
             "outcomes": {
                 name: {entry.id: entry.to_json() for entry in compared}
                 for name, compared in self.outcomes.items()
@@ -78,6 +84,7 @@ def compare_scenarios(
     seed: int,
     folder: Path,
     prior: bool = False,
+    posterior: PosteriorChoice | Sequence[ScenarioPosterior | None] = None,
     until: date | None = None,
     workers: int = 1,
     progress: Progress | None = None,
@@ -96,6 +103,10 @@ def compare_scenarios(
         run again.
     prior : bool
         Draw each replicate's parameters from their priors, the same for all scenarios.
+    posterior : see :class:`sim.Ensemble`, optional
+        Give each replicate a row of a table of fitted parameters: the same row for all scenarios
+        with the same table, as a base and its overlays. A sequence has what each scenario is to
+        use, the base's first.
     until : date, optional
         Last day to simulate.
     workers : int
@@ -107,6 +118,8 @@ def compare_scenarios(
     ------
     ComparisonError
         If two scenarios have the same name or share no outcome.
+    ScenarioError
+        If a posterior is missing, damaged or does not fit.
     ResultsError
         If the folder holds something else or cannot be written.
     """
@@ -121,18 +134,29 @@ def compare_scenarios(
                 f"OTHER: scenarios {base.name!r} and {other.name!r} share no outcome; "
                 "allowed: scenarios with an outcome of the same id."
             )
+    tables = posterior if isinstance(posterior, list | tuple) else [posterior] * len(scenarios)
+    ensembles = [
+        Ensemble(
+            scenario,
+            replicates=replicates,
+            seed=seed,
+            prior=prior,
+            posterior=table,
+            until=until,
+            workers=workers,
+        )
+        for scenario, table in zip(scenarios, tables, strict=True)
+    ]
     found = {}
     total = replicates * len(scenarios)
-    for number, scenario in enumerate(scenarios):
+    for number, ensemble in enumerate(ensembles):
+        scenario = ensemble.scenario
         before = number * replicates
 
         def passed_on(done: int, _: int, before: int = before) -> None:
             if progress is not None:
                 progress(before + done, total)
 
-        ensemble = Ensemble(
-            scenario, replicates=replicates, seed=seed, prior=prior, until=until, workers=workers
-        )
         written = run_into_folder(ensemble, folder / scenario.name, passed_on)
         found[scenario.name] = read_outcomes(written, scenario)
     comparison = Comparison(
@@ -141,6 +165,11 @@ def compare_scenarios(
         seed=seed,
         replicates=replicates,
         prior=prior,
+        posteriors={
+            ensemble.scenario.name: ensemble.posterior
+            for ensemble in ensembles
+            if ensemble.posterior is not None
+        },
         outcomes={
             other.name: compare_outcomes(base, found[base.name], other, found[other.name])
             for other in others

@@ -16,6 +16,8 @@ from sim.scenario.tables import (
     CSV_TABLES,
     NAMED_TABLES,
     OUTCOMES_FILE,
+    POSTERIOR_ABOUT_FILE,
+    POSTERIOR_FILE,
     SCENARIO_FILE,
     TABLES,
     Table,
@@ -25,7 +27,13 @@ HEADER = ("title", "question", "start", "end")
 HEADER_TABLES = ("civilians",)
 EDITS = ("add", "replace", "remove")
 _SECTIONS = (*HEADER, *HEADER_TABLES, *NAMED_TABLES, "relations")
-_FILES = (SCENARIO_FILE, OUTCOMES_FILE, *(table.file for table in CSV_TABLES))
+_FILES = (
+    SCENARIO_FILE,
+    OUTCOMES_FILE,
+    *(table.file for table in CSV_TABLES),
+    POSTERIOR_FILE,
+    POSTERIOR_ABOUT_FILE,
+)
 
 
 @dataclass

@@ -27,7 +27,8 @@ def load(name_or_folder: str | os.PathLike[str]) -> Scenario:
     standard = standard_parameter_rows()
     raw = raw_scenario(layers, standard, folder.name, faults)
     ids = frozenset(name for row in standard if (name := row.text("id")))
-    return build(raw, faults, standard=ids)
+    scenario = build(raw, faults, standard=ids)
+    return scenario.found_in([layer.folder for layer in reversed(layers)])
 
 
 def _folder(name_or_folder: str | os.PathLike[str], faults: Faults) -> Path:

@@ -31,7 +31,7 @@ def scenario_with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     faults = Faults()
     raw = _raw(scenario.resolved(), faults)
     set_values(raw, values, Origin(VALUES), "set by hand for this run", faults)
-    return build(raw, faults, standard=None)
+    return build(raw, faults, standard=None).found_in(scenario.folders)
 
 
 def _raw(content: Mapping[str, Any], faults: Faults) -> RawScenario:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_serializer
 
 from sim.scenario import cells, rows
 
@@ -71,6 +72,8 @@ class Scenario(BaseModel):
     outcomes: tuple[rows.Outcome, ...] = ()
     civilians: rows.Civilians = rows.Civilians()
 
+    _folders: tuple[Path, ...] = PrivateAttr(default=())
+
     # Lists, because the order of factions and kinds must survive a JSON writer that sorts keys.
     @field_serializer("factions")
     def _list_factions(self, table: dict[str, rows.Faction]) -> list[rows.Faction]:
@@ -104,6 +107,25 @@ class Scenario(BaseModel):
         del content["name"]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Folders that it was read from, its own first, then those of its bases.
+
+        Empty for one that comes from a resolved description. They are no part of what it says:
+        not of its hash, nor of what makes two scenarios equal.
+        """
+        return self._folders
+
+    def found_in(self, folders: Iterable[Path]) -> Scenario:
+        """Note where the scenario was read, and return it."""
+        self._folders = tuple(folders)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Scenario.model_fields)
 
     def __hash__(self) -> int:
         return hash((self.name, self.hash))

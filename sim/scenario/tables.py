@@ -12,6 +12,9 @@ from sim.scenario.raw import RawRow
 
 SCENARIO_FILE: Final = "scenario.toml"
 OUTCOMES_FILE: Final = "outcomes.toml"
+POSTERIOR_FILE: Final = "posterior.csv"
+POSTERIOR_ABOUT_FILE: Final = "posterior.toml"
+"""Fitted parameters and how they were made: see `sim.scenario.posterior`."""
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,17 @@ def draw_from_priors(scenario: Scenario, *, seed: int, replicates: ArrayLike) ->
     }
 
 
+def posterior_rows(draws: int, *, seed: int, replicates: ArrayLike) -> NDArray[np.int64]:
+    """Return which of the draws of a posterior each replicate takes, shape ``[R]``.
+
+    It depends on the seed, the replicate and the number of draws alone, so that scenarios with the
+    same posterior share it replicate by replicate.
+    """
+    ids = stable_ids("posterior", ["row"])
+    uniform = Streams(seed, replicates).uniform("parameters.posterior", 0, ids)[:, 0]
+    return np.minimum((uniform * draws).astype(np.int64), draws - 1)
+
+
 def prior_quantile(parameter: Parameter, probability: Float64) -> Float64:
     """Return the quantile of a parameter's prior; uniform, or uniform on the log scale."""
     low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)

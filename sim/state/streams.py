@@ -68,6 +68,7 @@ PURPOSES: dict[str, str] = {
     "morale.captured": "fighters captured when a unit gives up",
     "morale.slip_out": "fighters who slip out of a surrounded place",
     "movement.detected": "whether a unit is seen as it slips through a place",
+    "parameters.posterior": "which row of a posterior a replicate takes",
     "parameters.prior": "a replicate's draw from the priors",
     "reinforcement.arrivals": "recruits and reinforcements of a day",
     "reinforcement.children": "children among recruits",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,49 +30,61 @@ CHUNK = 16
 Arrays = dict[str, NDArray]
 """Arrays by name, each with the replicates first."""
 
+Keep = Callable[["Scenario", History], Arrays]
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """Some replicates of a scenario, and what to keep of their history."""
+    """Some replicates of a scenario, and what to keep of their history.
+
+    ``parameters`` has a value a replicate of those that are not drawn from their priors.
+    """
 
     scenario: Scenario
     seed: int
     replicates: NDArray[np.int64]
-    keep: Callable[[Scenario, History], Arrays]
+    keep: Keep
+    parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def run_job(job: Job) -> Arrays:
-    """Simulate some replicates with parameters from their priors, and keep what is asked for."""
+    """Simulate some replicates, and keep what is asked for.
+
+    Parameters that the job does not give are drawn from their priors.
+    """
     drawn = draw_from_priors(job.scenario, seed=job.seed, replicates=job.replicates)
     simulation = Simulation(
-        job.scenario, seed=job.seed, replicates=job.replicates, parameters=drawn
+        job.scenario,
+        seed=job.seed,
+        replicates=job.replicates,
+        parameters={**drawn, **job.parameters},
     )
     return job.keep(job.scenario, simulation.run())
 
 
 def run_ensemble(
     scenario: Scenario,
-    keep: Callable[[Scenario, History], Arrays],
+    keep: Keep,
     *,
     replicates: int,
     seed: int,
     chunk: int = CHUNK,
     workers: int = 1,
     progress: Progress | None = None,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Arrays:
     """Return what ``keep`` takes from each history, joined over all replicates, in their order.
 
-    Neither ``chunk`` nor ``workers`` changes a result.
+    Neither ``chunk`` nor ``workers`` changes a result. ``parameters`` has values, one a replicate,
+    instead of draws from the priors; parameters that it does not name are drawn as they would be
+    without it.
     """
-    numbers = np.arange(replicates, dtype=np.int64)
-    jobs = [
-        Job(scenario, seed, numbers[start : start + chunk], keep)
-        for start in range(0, replicates, chunk)
-    ]
+    jobs = jobs_of(
+        scenario, keep, replicates=replicates, seed=seed, chunk=chunk, parameters=parameters
+    )
     parts: dict[int, Arrays] = {}
-    for number, part in _results(jobs, workers):
+    for number, part in run_jobs(jobs, workers):
         parts[number] = part
         if progress is not None:
             progress(sum(len(jobs[done].replicates) for done in parts), replicates)
@@ -82,7 +94,32 @@ def run_ensemble(
     }
 
 
-def _results(jobs: Sequence[Job], workers: int) -> Iterator[tuple[int, Arrays]]:
+def jobs_of(
+    scenario: Scenario,
+    keep: Keep,
+    *,
+    replicates: int,
+    seed: int,
+    chunk: int = CHUNK,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
+) -> list[Job]:
+    """Share replicates 0, 1, ... out in jobs of ``chunk`` each, with their parameters."""
+    numbers = np.arange(replicates, dtype=np.int64)
+    spans = [slice(start, start + chunk) for start in range(0, replicates, chunk)]
+    return [
+        Job(
+            scenario,
+            seed,
+            numbers[span],
+            keep,
+            {name: values[span] for name, values in (parameters or {}).items()},
+        )
+        for span in spans
+    ]
+
+
+def run_jobs(jobs: Sequence[Job], workers: int) -> Iterator[tuple[int, Arrays]]:
+    """Run jobs and give number and result of each as it is finished."""
     if workers == 1 or len(jobs) < 2:
         yield from ((number, run_job(job)) for number, job in enumerate(jobs))
         return
@@ -91,10 +128,14 @@ def _results(jobs: Sequence[Job], workers: int) -> Iterator[tuple[int, Arrays]]:
             pool.submit(run_job, job): number for number, job in enumerate(jobs)
         }
         running = set(number_of)
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield number_of[future], future.result()
+        try:
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield number_of[future], future.result()
+        finally:  # when the caller stops, jobs that have not begun are not begun
+            for future in running:
+                future.cancel()
 
 
 def campaign() -> Scenario:

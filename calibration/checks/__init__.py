@@ -1,0 +1,1 @@
+"""What must hold before a fit may be called calibrated, and what it cannot tell."""
