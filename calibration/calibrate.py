@@ -6,8 +6,6 @@ that was stopped, or asked for again with other targets, simulates only what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +14,8 @@ import numpy as np
 
 from calibration.analysis import Analysis, analyse
 from calibration.checks.alternative_models import (
-    alternative_pool,
-    alternative_seed,
     load_alternatives,
 )
-from calibration.checks.alternatives import alternative_reports, compared
 from calibration.checks.identification import Identification, identification
 from calibration.checks.leave_one_out import leave_one_out
 from calibration.checks.luck import luck_share
@@ -30,74 +25,28 @@ from calibration.checks.sensitivity import sensitivity
 from calibration.checks.simulation_based import simulation_based
 from calibration.examples import find_examples, write_examples
 from calibration.findings_file import write_findings
-from calibration.fresh import FreshRuns, drawn, run_fresh
+from calibration.fresh import FreshRuns, drawn
 from calibration.gate import asked_of, requirements, verdict
 from calibration.history_matching import history_matching
-from calibration.pool import VECTORS, make_pool
+from calibration.pool import make_pool
 from calibration.prior_check import prior_checks, stop_if_outside, without_contamination
-from calibration.record.scores import RECORDED, record_scores
 from calibration.reports import draw_reports
 from calibration.results import (
-    AlternativeRow,
     Findings,
     PriorCheck,
     Requirement,
-    ScoreRow,
     SensitivityRow,
 )
-from calibration.structures import Target, Targets
+from calibration.second_opinion import check_sbi, second_opinion
+from calibration.settings import DRAWS, Work
+from calibration.stages import alternative_rows, fresh_runs, record_rows
+from calibration.structures import ReportColumn, Target, Targets
 from calibration.tables import parameter_rows, target_rows
 from sim.engine.folders import check_target
 from sim.engine.results import versions
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-
-DATA_SETS = 500
-FRESH = 1000
-DRAWS = 1000
-"""Rows of the posterior table."""
-
-RECORD_REPLICATES = 200
-RECORD_SEED_APART = 700
-
-Watch = Callable[[str, str], AbstractContextManager[Callable[[int, int], None]]]
-"""Given what is done and its unit, something to call with how many are done and in all."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How much work a calibration does.
-
-    Attributes
-    ----------
-    vectors : int
-        Of the pool.
-    seed : int
-        Of the pool, and of all luck that comes after it.
-    workers : int
-        Processes that simulate; they change no result.
-    fresh : int
-        Draws from the posterior that are run anew, twice each.
-    data_sets : int
-        Synthetic data sets.
-    alternative_vectors : int
-        Of each model with a mechanism switched off; 0 to leave them out.
-    record_replicates : int
-        Runs for the checks that are not fitted; 0 to leave them out.
-    simulate : bool
-        Whether anything but the pool is simulated. Without it a fit takes seconds, and the
-        report says what was not looked at.
-    """
-
-    vectors: int = VECTORS
-    seed: int = 1
-    workers: int = 1
-    fresh: int = FRESH
-    data_sets: int = DATA_SETS
-    alternative_vectors: int = VECTORS // 10
-    record_replicates: int = RECORD_REPLICATES
-    simulate: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,28 +65,15 @@ class Calibration:
     analysis: Analysis
 
 
-def calibrate(
-    scenario: Scenario,
-    targets: Targets,
-    folder: Path,
-    settings: Settings,
-    *,
-    command: str,
-    watch: Watch,
-) -> Calibration:
+def calibrate(scenario: Scenario, targets: Targets, work: Work) -> Calibration:
     """Calibrate a scenario and leave pool, posterior, findings and report in a folder.
 
     Parameters
     ----------
     scenario : Scenario
     targets : Targets
-    folder : Path
-        New, or of the same scenario: a pool that is there is used again.
-    settings : Settings
-    command : str
-        The command that asked for it; it stands in the report and beside the posterior.
-    watch : callable
-        Makes the progress of each stage visible.
+    work : Work
+        Its folder is new, or of the same scenario: a pool that is there is used again.
 
     Raises
     ------
@@ -146,9 +82,14 @@ def calibrate(
     PriorPredictiveError
         If the prior cannot produce what was reported of a fitted target.
     """
+    folder, settings = work.folder, work.settings
     if not (folder / "pool").is_dir():
         check_target(folder)
-    with watch(f"pool of {scenario.name}", "vectors") as progress:
+    if settings.second_opinion:
+        check_sbi()
+    if settings.simulate and settings.alternative_vectors:
+        load_alternatives(scenario)  # a fault in them must show before an hour of simulation
+    with work.watch(f"pool of {scenario.name}", "vectors") as progress:
         pool = make_pool(
             scenario,
             folder / "pool",
@@ -160,16 +101,16 @@ def calibrate(
     analysis = analyse(pool, targets, seed=settings.seed)
     checks = _prior(analysis)
     stop_if_outside(checks)
-    write_posterior(folder, analysis, command, verdict="not judged yet", calibrated=False)
-    findings = _judged(analysis, checks, folder, settings, command, watch)
+    write_posterior(folder, analysis, work.command, verdict="not judged yet", calibrated=False)
+    findings = _judged(analysis, checks, work)
     write_posterior(
         folder,
         analysis,
-        command,
+        work.command,
         verdict=findings.verdict,
         calibrated=bool(findings.calibrated),
     )
-    write_examples(pool, findings.examples, folder, command)
+    write_examples(pool, findings.examples, folder, work.command)
     write_findings(folder / "findings.json", findings)
     from calibration.report.page import write_report
 
@@ -201,7 +142,7 @@ def write_posterior(
         "targets": analysis.targets.path.name,
         "vectors": analysis.pool.size,
         "seed": analysis.seed,
-        "outside_prior": OUTSIDE_PRIOR,
+        "outside_prior": {name: why for name, why in OUTSIDE_PRIOR.items() if name in columns},
     }
     names = tuple(columns)
     return save_posterior(folder, names, np.stack([columns[name] for name in names], 1), about)
@@ -224,16 +165,10 @@ def _prior(analysis: Analysis) -> list[PriorCheck]:
     return prior_checks(plain, reports)
 
 
-def _judged(
-    analysis: Analysis,
-    checks: list[PriorCheck],
-    folder: Path,
-    settings: Settings,
-    command: str,
-    watch: Watch,
-) -> Findings:
+def _judged(analysis: Analysis, checks: list[PriorCheck], work: Work) -> Findings:
     """Make every check and put together what was found."""
-    with watch("checks of the fit", "checks") as progress:
+    settings = work.settings
+    with work.watch("checks of the fit", "checks") as progress:
         synthetic = simulation_based(
             analysis.fit, analysis.reports, settings.data_sets, settings.seed
         )
@@ -255,14 +190,18 @@ def _judged(
         progress(4, 4)
     fresh, scores, alternatives = None, [], []
     if settings.simulate:
-        fresh = _fresh(analysis, folder, settings, watch)
-        scores = _scores(analysis, folder, settings, watch)
-        alternatives = _alternatives(analysis, folder, settings, watch)
+        fresh = fresh_runs(analysis, work)
+        scores = record_rows(analysis, work)
+        alternatives = alternative_rows(analysis, work)
     targets = target_rows(analysis, left_out, fresh)
     parameters = parameter_rows(analysis, found, synthetic, pools)
     asked = _asked(analysis, fresh)
     must = requirements(targets, parameters, asked, scores, fresh_runs=fresh is not None)
-    identified = {name for name in analysis.ids if name not in found.not_identified}
+    identified = [name for name in analysis.ids if name not in found.not_identified]
+    opinion: list[dict[str, float | str]] = []
+    if settings.second_opinion and identified:
+        with work.watch("second opinion", "passes"):
+            opinion = second_opinion(analysis, identified=identified, seed=settings.seed)
     scenario = analysis.pool.scenario
     return Findings(
         scenario=scenario.name,
@@ -272,7 +211,7 @@ def _judged(
         source=analysis.targets.source,
         start=scenario.start.isoformat(),
         end=scenario.end.isoformat(),
-        command=command,
+        command=work.command,
         versions=versions(),
         seeds=[int(seed) for seed in np.unique(analysis.pool.seed)],
         vectors=analysis.pool.size,
@@ -297,8 +236,13 @@ def _judged(
         alternatives=alternatives,
         scores=scores,
         examples=find_examples(
-            analysis.pool, log_probability, [row.outcome for row in _told(analysis)], folder
+            analysis.pool,
+            log_probability,
+            [row.outcome for row in _told(analysis)],
+            work.folder,
+            named=work.named,
         ),
+        second_opinion=opinion,
         synthetic_data_sets=synthetic.number,
     )
 
@@ -312,67 +256,14 @@ def _sensitivity(analysis: Analysis, found: Identification) -> list[SensitivityR
     return sensitivity(analysis.targets, refit, analysis.last_day, identified)
 
 
-def _fresh(analysis: Analysis, folder: Path, settings: Settings, watch: Watch) -> FreshRuns:
-    with watch("fresh runs", "runs") as progress:
-        return run_fresh(
-            analysis,
-            settings.fresh,
-            folder / "fresh",
-            workers=settings.workers,
-            progress=progress,
-        )
-
-
-def _scores(analysis: Analysis, folder: Path, settings: Settings, watch: Watch) -> list[ScoreRow]:
-    name = analysis.pool.scenario.name
-    if not settings.record_replicates or name not in RECORDED:
-        return []
-    _, _, columns = drawn(analysis, settings.record_replicates)
-    with watch("runs beside the record", "runs") as progress:
-        return record_scores(
-            name,
-            columns,
-            replicates=settings.record_replicates,
-            seed=settings.seed + RECORD_SEED_APART,
-            workers=settings.workers,
-            folder=folder / "record",
-            progress=progress,
-        )
-
-
-def _alternatives(
-    analysis: Analysis, folder: Path, settings: Settings, watch: Watch
-) -> list[AlternativeRow]:
-    if not settings.alternative_vectors:
-        return []
-    scenario = analysis.pool.scenario
-    rows = []
-    for place, alternative in enumerate(load_alternatives(scenario)):
-        with watch(alternative.label, "vectors") as progress:
-            pool = alternative_pool(
-                scenario,
-                alternative,
-                folder / "alternatives" / alternative.id,
-                seed=alternative_seed(settings.seed, place),
-                vectors=settings.alternative_vectors,
-                workers=settings.workers,
-                progress=progress,
-            )
-        reports = alternative_reports(
-            pool,
-            {name: analysis.models[name] for name in analysis.fit.targets},
-            analysis.targets.completeness,
-            fit_seed=settings.seed,
-        )
-        rows.append(compared(analysis.fit, analysis.reported, alternative, reports))
-    return rows
-
-
 def _asked(analysis: Analysis, fresh: FreshRuns | None) -> list[Requirement]:
-    if fresh is None:
-        return []
     found: list[Requirement] = []
     for target in analysis.targets.rows:
+        if fresh is None:
+            none = np.zeros(0, dtype=np.bool_)
+            nothing = ReportColumn(np.zeros(0), none)
+            found += asked_of(target, analysis.models[target.id], nothing, none)
+            continue
         reports = fresh.reports[target.id]
         given = (
             fresh.outcomes[target.given].by_end

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calibration.calibrate import Calibration, Settings, calibrate
+from calibration.calibrate import Calibration, calibrate
 from calibration.prior_check import PriorPredictiveError
 from calibration.report.words import Calendar, share, spread_words
 from calibration.results import Findings, TargetRow
+from calibration.settings import Settings, Work
 from calibration.target_file import load_targets
 from sim.console.guard import BadInputError
 from sim.console.progress import WorkProgress
@@ -63,22 +64,26 @@ def run_calibration(asked: Asked, *, quiet: bool) -> Calibration:
             f"--vectors: found {settings.vectors}; allowed: an even number of at least "
             f"{2 * settings.data_sets}, twice the synthetic data sets."
         )
+    if settings.alternative_vectors % 2:
+        raise BadInputError(
+            f"--alternatives: found {settings.alternative_vectors}; allowed: 0 or an even number."
+        )
     scenario = load_checked(asked.scenario)
     targets = load_targets(scenario, asked.targets)
     folder = asked.folder
     if folder is None:
         folder = Path("runs") / f"calibrate-{scenario.name}-seed{settings.seed}"
     try:
-        done = calibrate(
-            scenario,
-            targets,
-            folder,
-            settings,
+        work = Work(
+            folder=folder,
+            settings=settings,
             command=command_of(asked),
+            named=asked.scenario,
             watch=lambda what, unit: WorkProgress(what, unit, quiet=quiet),
         )
+        done = calibrate(scenario, targets, work)
     except PriorPredictiveError as fault:
-        raise BadInputError(str(fault)) from None
+        raise BadInputError(*(check.sentence for check in fault.checks)) from None
     if asked.ship:
         ship(done, scenario)
     return done
@@ -109,6 +114,8 @@ def command_of(asked: Asked) -> str:
             words += [option, str(getattr(settings, name))]
     if not settings.simulate:
         words.append("--fit-only")
+    if settings.second_opinion:
+        words.append("--second-opinion")
     return shlex.join(words)
 
 
@@ -149,7 +156,7 @@ def calibration_json(done: Calibration) -> dict[str, Any]:
 def show_calibration(done: Calibration) -> None:
     """Print what was reported beside prior and posterior, the requirements and the verdict."""
     found, screen = done.findings, Screen()
-    screen.show(f"{cell(found.title)}: calibrated against what was reported", style="bold")
+    screen.show(f"{cell(found.title)}: fitted to what was reported", style="bold")
     screen.show(
         f"{found.vectors:,} vectors, seeds {' and '.join(map(str, found.seeds))}; {found.source}"
     )

@@ -40,6 +40,7 @@ def find_examples(
     shown: Sequence[str],
     folder: Path,
     number: int = NUMBER,
+    named: str = "",
 ) -> list[ExampleRow]:
     """Choose the runs that agree best with all that was reported.
 
@@ -55,6 +56,8 @@ def find_examples(
     folder : Path
         Of the calibration: the command names the table that :func:`write_examples` puts there.
     number : int
+    named : str
+        What the command calls the scenario, such as its folder; its name if not given.
 
     Returns
     -------
@@ -74,6 +77,7 @@ def find_examples(
             f"found shape {log_probability.shape}"
         )
     lacking = lacking_of(log_probability)
+    called = named or pool.scenario.name
     examples: list[ExampleRow] = []
     told: list[dict[str, str]] = []
     for row in np.argsort(lacking, kind="stable").tolist():
@@ -90,7 +94,7 @@ def find_examples(
                     replicate=int(pool.replicate[row]),
                     distance=float(lacking[row]),
                     outcomes=outcomes,
-                    command=_command(pool, row, folder / FOLDER / f"{name}.csv"),
+                    command=_command(pool, row, folder / FOLDER / f"{name}.csv", called),
                 )
             )
     return examples
@@ -135,6 +139,9 @@ def write_examples(pool: Pool, examples: Sequence[ExampleRow], folder: Path, mad
         target.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise ResultsError(f"{str(target)!r} cannot be written: {reason(fault)}.") from None
+    for left in sorted(target.glob("example-*")):  # of other targets, fitted before
+        if left.stem not in {example.name for example in examples}:
+            left.unlink()
     for example in examples:
         values = pool.values[_row_of(pool, example)].tolist()
         # repr gives the shortest text that is read back as the same number, to the last bit.
@@ -172,8 +179,8 @@ def _about(pool: Pool, example: ExampleRow, made: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(pool: Pool, row: int, table: Path) -> str:
-    words = ["khabur", "run", pool.scenario.name]
+def _command(pool: Pool, row: int, table: Path, named: str) -> str:
+    words = ["khabur", "run", named]
     words += ["--seed", str(pool.seed[row]), "--replicate", str(pool.replicate[row])]
     return shlex.join([*words, "--posterior-from", table.as_posix()])
 

@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from calibration.analysis import Analysis
+from calibration.block_table import outcomes_of
 from calibration.posterior_columns import columns_of, completeness_of
-from calibration.reports import draw_reports, truths_of
+from calibration.reports import draw_reports, known_labels, truths_of
 from calibration.structures import Float64, Int64, ReportColumn
 from sim.engine.ensemble import Ensemble
-from sim.engine.ensemble_folder import read_outcomes, run_into_folder
+from sim.engine.ensemble_folder import read_parts, run_into_folder
 from sim.outcomes.values import OutcomeValues
 
 SEED_APART = 500
@@ -118,9 +119,9 @@ def run_fresh(
             workers=workers,
         )
         written = run_into_folder(runs, target / ("first", "again")[turn], tell)
-        outcomes.append(read_outcomes(written, scenario))
+        outcomes.append(outcomes_of(read_parts(written), scenario))
     first, again = outcomes
-    truths = truths_of(analysis.models, first)
+    truths = _truths(analysis, first)
     reports = draw_reports(
         analysis.models,
         truths,
@@ -137,9 +138,14 @@ def run_fresh(
         outcomes=first,
         again=again,
         truths=truths,
-        truths_again=truths_of(analysis.models, again),
+        truths_again=_truths(analysis, again),
         reports=reports,
     )
+
+
+def _truths(analysis: Analysis, outcomes: Mapping[str, OutcomeValues]) -> dict[str, OutcomeValues]:
+    truths = truths_of(analysis.models, outcomes)
+    return {name: known_labels(truth, analysis.models[name]) for name, truth in truths.items()}
 
 
 def _digest(columns: Mapping[str, Float64]) -> str:

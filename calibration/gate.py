@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from calibration.checks.prediction import weighted_quantiles
 from calibration.kinds import ReportModel
 from calibration.results import ParameterRow, Requirement, ScoreRow, TargetRow
 from calibration.structures import Bool, ReportColumn, Target
+from sim.outcomes.values import NOT_BY_THE_END
 
 LEAST_COVERAGE, MOST_COVERAGE = 0.85, 0.95
 """Where 90 percent intervals may lie over synthetic data sets before a fit is not calibrated."""
@@ -37,6 +39,8 @@ def requirements(
 ) -> list[Requirement]:
     """Return everything that must hold, whether it does, and what stands in the way.
 
+    What was not looked at is among them: ``holds`` is None there.
+
     Parameters
     ----------
     targets : sequence of TargetRow
@@ -50,14 +54,17 @@ def requirements(
         Whether the model was run anew with the posterior.
     """
     fitted = [row for row in targets if row.role == "fit"]
-    found = [coverage_of_synthetic(parameters)]
-    if fresh_runs:
-        found += [inside_fresh_runs(fitted), sharper_than_prior(fitted)]
-    found.append(inside_left_out(fitted))
-    found += asked
-    if scores:
-        found.append(better_than_naive(scores))
-    return found
+    anew = [inside_fresh_runs(fitted), sharper_than_prior(fitted)]
+    asked = list(asked)
+    if not fresh_runs:
+        anew, asked = [_not_looked_at(row) for row in anew], [_not_looked_at(row) for row in asked]
+    record = better_than_naive(scores)
+    found = [coverage_of_synthetic(parameters), *anew, inside_left_out(fitted), *asked]
+    return [*found, record if scores else _not_looked_at(record)]
+
+
+def _not_looked_at(row: Requirement) -> Requirement:
+    return replace(row, measured="not looked at", holds=None, in_the_way="")
 
 
 def coverage_of_synthetic(parameters: Sequence[ParameterRow]) -> Requirement:
@@ -177,7 +184,8 @@ def asked_of(
         Share of the outcome's variance that luck alone makes.
     """
     counted = reports.at(np.flatnonzero(given))
-    among = f" in the {100 * given.mean():.0f}% of runs that end" if target.given else ""
+    share = given.mean() if len(given) else 0.0
+    among = f" in the {100 * share:.0f}% of runs that end" if target.given else ""
     work = {
         "inside_50": _inside_50,
         "median_within_20_percent": _median_near,
@@ -190,7 +198,8 @@ def asked_of(
 def _and_luck(target: Target, luck: float | None) -> str:
     if luck is None:
         return target.model_limit
-    said = f"luck alone makes {100 * luck:.0f}% of the variance, so that one report moves it little"
+    of = f"{100 * luck:.0f}% of the variance of {target.label}"
+    said = f"luck alone makes {of}, so that one report moves it little"
     return f"{target.model_limit}; {said}" if target.model_limit else said
 
 
@@ -199,10 +208,11 @@ def _inside_50(
 ) -> Requirement:
     # Not by the end counts as later than any day.
     days = np.where(reports.by_end, reports.values, np.inf)
-    wanted = float(model.reported.values[0])
+    reported = model.reported
+    wanted = float(np.where(reported.by_end, reported.values, np.inf)[0])
     holds, measured = False, "no run"
     if len(days):
-        low, high = np.quantile(days, (0.25, 0.75), method="nearest")
+        low, high = weighted_quantiles(days, None, (0.25, 0.75))
         holds = bool(low <= wanted <= high)
         measured = f"{_value(model, low)} to {_value(model, high)}{among}"
     return Requirement(
@@ -233,14 +243,17 @@ def _median_near(
 def _among_likeliest(
     target: Target, model: ReportModel, reports: ReportColumn, among: str
 ) -> Requirement:
-    codes = reports.values[reports.by_end].astype(np.int64)
+    late = model.labels.index(NOT_BY_THE_END)
+    codes = np.where(reports.by_end, reports.values, late).astype(np.int64)
     counts = np.bincount(codes, minlength=len(model.labels))
-    order = np.argsort(-counts, kind="stable")[:LIKELIEST]
-    wanted = int(model.reported.values[0])
-    holds = bool(wanted in order and counts[wanted] > 0)
-    shares = counts / max(1, counts.sum())
-    likeliest = ", ".join(f"{model.labels[i]} {100 * shares[i]:.0f}%" for i in order)
+    reported = model.reported
+    wanted = int(reported.values[0]) if reported.by_end[0] else late
+    # Labels as likely as each other have the same number: order decides nothing.
     rank = int((counts > counts[wanted]).sum()) + 1
+    holds = bool(rank <= LIKELIEST and counts[wanted] > 0)
+    shares = counts / max(1, counts.sum())
+    order = [i for i in np.argsort(-counts, kind="stable")[:LIKELIEST] if counts[i]]
+    likeliest = ", ".join(f"{model.labels[i]} {100 * shares[i]:.0f}%" for i in order) or "none"
     return Requirement(
         id=f"{target.id}.likeliest",
         sentence=f"{target.label}: what was reported is among the three likeliest",
@@ -272,6 +285,8 @@ def verdict(
             begin += f" In the way: {'; '.join(ways)}."
     elif gate.holds:
         begin += " All requirements hold that were looked at."
+    if unseen := [row for row in found if row.holds is None and row is not gate]:
+        begin += f" {len(unseen)} of {len(found)} were not looked at."
     if not fresh_runs:
         begin += " The model was not run anew with the fit, so what it then says was not judged."
     return f"{begin} The article does not identify {unidentified} of {parameters} parameters."

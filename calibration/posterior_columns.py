@@ -38,7 +38,8 @@ def columns_of(
     Returns
     -------
     dict of parameter id to float64 array, shape ``[n]``
-        Of the scenario's parameters, with the monitor's set to the fitted completeness.
+        Of the scenario's parameters, with the monitor's set to the fitted completeness. What the
+        scenario fixes of its monitor has no column: it stays as the scenario has it.
     """
     columns = {
         name: np.asarray(prior_quantile(scenario.parameters[name], unit[:, i]))
@@ -46,9 +47,10 @@ def columns_of(
         if name != COMPLETENESS
     }
     share = completeness_of(ids, unit, completeness)
-    columns |= dict.fromkeys(SEEN, share)
-    columns |= {name: np.full(len(unit), value) for name, value in AT_ONCE.items()}
-    return columns
+    monitor = dict.fromkeys(SEEN, share)
+    monitor |= {name: np.full(len(unit), value) for name, value in AT_ONCE.items()}
+    open_ones = {name for name, row in scenario.parameters.items() if row.prior != "fixed"}
+    return columns | {name: column for name, column in monitor.items() if name in open_ones}
 
 
 def completeness_of(ids: tuple[str, ...], unit: Float64, prior: BetaPrior) -> Float64:

@@ -26,7 +26,7 @@ from calibration.structures import (
     Targets,
 )
 from calibration.truths import truth_of
-from sim.outcomes.values import OutcomeValues
+from sim.outcomes.values import NOT_BY_THE_END, OutcomeValues
 from sim.state.stable_ids import stable_ids
 from sim.state.streams import Streams
 
@@ -104,6 +104,20 @@ def truths_of(
 ) -> dict[str, OutcomeValues]:
     """Return the truth that each target's report is of, by the target's id."""
     return {name: truth_of(model.target, outcomes) for name, model in models.items()}
+
+
+def known_labels(truth: OutcomeValues, model: ReportModel) -> OutcomeValues:
+    """Give labels that the pool never had the name of another one that was not reported.
+
+    A fitted draw, or a model without a mechanism, may end as no vector of the pool did: in a
+    district, say, that never came last. It is not what was reported, and that is all that counts.
+    """
+    if truth.kind != "category" or set(truth.labels) <= set(model.labels):
+        return truth
+    told = (str(model.target.reported), NOT_BY_THE_END)
+    other = next((label for label in model.labels if label not in told), NOT_BY_THE_END)
+    labels = tuple(label if label in model.labels else other for label in truth.labels)
+    return OutcomeValues("category", truth.values, truth.by_end, labels)
 
 
 def draw_reports(

@@ -231,6 +231,8 @@ def _check_must(target: Target, row: RawRow, scenario: Scenario, faults: Faults)
         if target.kind not in MUST_OF[must]:
             allowed = f"of this kind {listed(m for m, of in MUST_OF.items() if target.kind in of)}"
             row.fault(faults, "must", f"not asked of kind {target.kind}", allowed, found=must)
+        elif must == "median_within_20_percent" and target.reported == NOT_BY_THE_END:
+            row.fault(faults, "must", "no number was reported", "a number as reported", found=must)
     if target.given:
         _outcome(row, "given", scenario, faults)
         if not target.must:

@@ -340,6 +340,7 @@ def calibrate(
     alternatives: fitting.Alternatives = 5120,
     record: fitting.Record = 200,
     fit_only: fitting.FitOnly = False,
+    second_opinion: fitting.SecondOpinion = False,
     ship: fitting.Ship = False,
     as_json: AsJson = False,
     quiet: OnlyFolder = False,
@@ -350,7 +351,7 @@ def calibrate(
     again simulates only what is missing; with other targets the pool is used again.
     """
     from calibration import console
-    from calibration.calibrate import Settings
+    from calibration.settings import Settings
 
     settings = Settings(
         vectors=vectors,
@@ -361,6 +362,7 @@ def calibrate(
         alternative_vectors=alternatives,
         record_replicates=record,
         simulate=not fit_only,
+        second_opinion=second_opinion,
     )
     asked = console.Asked(scenario, out, targets, settings, ship)
     done = console.run_calibration(asked, quiet=quiet or as_json)

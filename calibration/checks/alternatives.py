@@ -21,10 +21,9 @@ import numpy as np
 from calibration.checks.alternative_models import Alternative
 from calibration.fit.fit import Fit
 from calibration.kinds import ReportModel
-from calibration.reports import draw_completeness, draw_reports, truths_of
+from calibration.reports import draw_completeness, draw_reports, known_labels, truths_of
 from calibration.results import AlternativeRow
 from calibration.structures import BetaPrior, Float64, Pool, ReportColumn, Reports
-from sim.outcomes.values import NOT_BY_THE_END, OutcomeValues
 
 ACCEPTED_SHARE = 0.01
 CLEAR = 3.0
@@ -54,7 +53,7 @@ def alternative_reports(
         prior, fit_seed=fit_seed, seed=pool.seed, replicate=pool.replicate
     )
     truths = truths_of(models, pool.outcomes)
-    known = {name: _known_labels(truths[name], model) for name, model in models.items()}
+    known = {name: known_labels(truths[name], model) for name, model in models.items()}
     return draw_reports(
         models,
         known,
@@ -141,17 +140,3 @@ def verdict(low: float, high: float) -> str:
 def _distance(columns: Float64, point: Float64) -> Float64:
     distance: Float64 = np.sqrt(((columns - point) ** 2).sum(axis=1))
     return distance
-
-
-def _known_labels(truth: OutcomeValues, model: ReportModel) -> OutcomeValues:
-    """Give labels that the full model's pool never had the name of another unreported one.
-
-    A district, say, that is the last to be cleared only without the mechanism: it is not what was
-    reported, and to the distance one such label is as far as another.
-    """
-    if truth.kind != "category" or set(truth.labels) <= set(model.labels):
-        return truth
-    nothing_new = (str(model.target.reported), NOT_BY_THE_END)
-    other = next((label for label in model.labels if label not in nothing_new), NOT_BY_THE_END)
-    labels = tuple(label if label in model.labels else other for label in truth.labels)
-    return OutcomeValues("category", truth.values, truth.by_end, labels)

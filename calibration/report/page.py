@@ -39,7 +39,7 @@ FILE = "report.html"
 _VERDICTS = {
     True: ("CALIBRATED", "yes"),
     False: ("NOT CALIBRATED", "no"),
-    None: ("NOT JUDGED", "unknown"),
+    None: ("NOT CALIBRATED", "unknown"),
 }
 
 

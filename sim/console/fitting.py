@@ -65,3 +65,9 @@ FitOnly = Annotated[
 Ship = Annotated[
     bool, typer.Option("--ship", help="Put the posterior into the scenario's folder too.")
 ]
+SecondOpinion = Annotated[
+    bool,
+    typer.Option(
+        "--second-opinion", help="Fit once more by neural posterior estimation; needs khabur[sbi]."
+    ),
+]

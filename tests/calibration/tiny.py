@@ -5,10 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from calibration.calibrate import Settings
+from calibration.analysis import Analysis, analyse
+from calibration.calibrate import Calibration, calibrate
+from calibration.pool import make_pool
+from calibration.settings import Settings, Watch, Work
+from calibration.target_file import load_targets
 from sim.scenario import find_scenarios, load
+from sim.scenario.schema import Scenario
 
 NAME = "tiny"
 OPEN = (
@@ -33,6 +40,12 @@ id = "blue_killed"
 measure = "deaths"
 unit = "fighters"
 arguments = { faction = "blue" }
+
+[[outcomes]]
+id = "red_killed"
+measure = "deaths"
+unit = "fighters"
+arguments = { faction = "red" }
 
 [[outcomes]]
 id = "siege_days"
@@ -102,6 +115,7 @@ must = ["among_three_likeliest"]
 why = "made up"
 """
 
+COMMAND = "khabur calibrate tiny"
 SETTINGS = Settings(vectors=400, seed=3, fresh=40, data_sets=50, alternative_vectors=0)
 
 
@@ -126,3 +140,33 @@ def _parameters() -> str:
         if row.prior != "fixed" and row.id not in OPEN:
             writer.writerow([row.id, row.value, row.unit, "fixed", "made up"])
     return table.getvalue()
+
+
+@contextmanager
+def unwatched(_what: str, _unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Take the progress of a stage and say nothing."""
+    yield lambda _done, _total: None
+
+
+def write_targets(path: Path, text: str = TARGETS) -> Path:
+    """Write a file of targets."""
+    path.write_text(text)
+    return path
+
+
+def work(folder: Path, settings: Settings = SETTINGS, watch: Watch = unwatched) -> Work:
+    """Return where and how the tiny scenario is calibrated."""
+    return Work(folder, settings, COMMAND, "tiny", watch)
+
+
+def calibrated(
+    scenario: Scenario, targets: Path, folder: Path, settings: Settings = SETTINGS
+) -> Calibration:
+    """Calibrate the tiny scenario."""
+    return calibrate(scenario, load_targets(scenario, targets), work(folder, settings))
+
+
+def analysed(scenario: Scenario, targets: Path, pool: Path) -> Analysis:
+    """Fit the tiny scenario, without any check of the fit."""
+    made = make_pool(scenario, pool, vectors=SETTINGS.vectors, seed=SETTINGS.seed)
+    return analyse(made, load_targets(scenario, targets), seed=SETTINGS.seed)

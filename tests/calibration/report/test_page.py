@@ -136,7 +136,7 @@ def test_the_headline_says_how_many_requirements_do_not_hold() -> None:
 
 @pytest.mark.parametrize(
     ("calibrated", "word", "other"),
-    [(True, "CALIBRATED", "NOT"), (False, "NOT CALIBRATED", ""), (None, "NOT JUDGED", "")],
+    [(True, "CALIBRATED", "NOT"), (False, "NOT CALIBRATED", ""), (None, "NOT CALIBRATED", "")],
 )
 def test_one_word_says_whether_it_is_calibrated(
     calibrated: bool | None, word: str, other: str
