@@ -200,8 +200,10 @@ def _judged(analysis: Analysis, checks: list[PriorCheck], work: Work) -> Finding
     identified = [name for name in analysis.ids if name not in found.not_identified]
     opinion: list[dict[str, float | str]] = []
     if settings.second_opinion and identified:
-        with work.watch("second opinion", "passes"):
-            opinion = second_opinion(analysis, identified=identified, seed=settings.seed)
+        with work.watch("second opinion", "networks") as progress:
+            opinion = second_opinion(
+                analysis, identified=identified, seed=settings.seed, progress=progress
+            )
     scenario = analysis.pool.scenario
     return Findings(
         scenario=scenario.name,

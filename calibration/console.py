@@ -12,6 +12,7 @@ from calibration.calibrate import Calibration, calibrate
 from calibration.prior_check import PriorPredictiveError
 from calibration.report.words import Calendar, share, spread_words
 from calibration.results import Findings, TargetRow
+from calibration.second_opinion import agreement
 from calibration.settings import Settings, Work
 from calibration.target_file import load_targets
 from sim.console.guard import BadInputError
@@ -167,6 +168,9 @@ def show_calibration(done: Calibration) -> None:
     screen.show()
     screen.show(cell(found.verdict))
     screen.show()
+    if found.second_opinion:
+        screen.show(cell(agreement(found.second_opinion)))
+        screen.show()
     screen.show(f"Report: {cell(done.folder / 'report.html')}")
     screen.show(f"Posterior: {cell(done.folder / 'posterior.csv')}")
 

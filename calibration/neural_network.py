@@ -29,8 +29,8 @@ _PATIENCE = 20
 _HELD_BACK = 0.1
 _LARGEST_BATCH, _SMALLEST_BATCH, _BATCHES = 1000, 50, 50
 _LEARNING_RATE = 1e-3
-"""sbi's usual batch of 200 vectors at half the rate takes twice as long on the siege's pool, and
-puts no median elsewhere than another seed does."""
+"""sbi's usual batch of 200 vectors at half the rate takes over half as long again on the siege's
+pool, and moves no median by more than 0.12 posterior standard deviations."""
 
 
 def check_sbi() -> None:

@@ -27,6 +27,7 @@ from calibration.report.tables import (
     target_groups,
 )
 from calibration.results import Findings, ParameterRow
+from calibration.second_opinion import agreement
 from sim.engine.ensemble_folder import write_whole
 from sim.engine.folders import ResultsError, reason
 
@@ -101,6 +102,7 @@ def _content(findings: Findings) -> dict[str, Any]:
         "state": state,
         "facts": facts(findings),
         "uncovered": _uncovered(findings),
+        "agreement": agreement(findings.second_opinion),
         "labels": {row.id: row.label for row in findings.targets},
         "target_groups": target_groups(findings),
         "identified": parameter_words(known),
