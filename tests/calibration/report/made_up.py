@@ -419,6 +419,20 @@ def made_up_findings() -> Findings:
                 "khabur run hasakeh-2015 --seed 1 --replicate 40217 --set a.b=1 --out example-1",
             )
         ],
-        second_opinion=[{"parameter": "report.completeness", "median": 0.61, "note": "agrees"}],
+        second_opinion=[
+            {
+                "parameter": "report.completeness",
+                "median": 0.61,
+                "p05": 0.45,
+                "p95": 0.77,
+                "sbi_median": 0.62,
+                "sbi_p05": 0.44,
+                "sbi_p95": 0.78,
+                "difference_sd": 0.1,
+                "width_ratio": 1.04,
+                "sbi_spread_sd": 0.05,
+                "sbi_coverage_90": 0.89,
+            }
+        ],
         synthetic_data_sets=500,
     )
