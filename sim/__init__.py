@@ -13,7 +13,7 @@ from typing import Any
 _WHERE = {
     "Campaign": ("sim.engine.campaign", "Campaign"),
     "Ensemble": ("sim.engine.ensemble", "Ensemble"),
-    "load_results": ("sim.engine.ensemble_folder", "load_results"),
+    "load_results": ("sim.experiments.results", "load_results"),
     "load_run": ("sim.engine.results", "load_run"),
     "load_scenario": ("sim.engine.sources", "load_checked"),
     "forces": ("sim.forces", None),

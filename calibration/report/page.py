@@ -30,6 +30,7 @@ from calibration.results import Findings, ParameterRow
 from calibration.second_opinion import agreement
 from sim.engine.ensemble_folder import write_whole
 from sim.engine.folders import ResultsError, reason
+from sim.experiments.report.blocks import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -80,17 +81,9 @@ def render(findings: Findings) -> str:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(share=words.share, number=words.number, two=words.two)
-    return environment
+    found = environment(Path(__file__).parent)
+    found.filters.update(share=words.share, number=words.number, two=words.two)
+    return found
 
 
 def _content(findings: Findings) -> dict[str, Any]:

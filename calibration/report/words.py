@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calibration.kinds import WORD_BINS
 from calibration.results import Findings, Spread, TargetRow
+from sim.experiments.report.words import DASH, MINUS, number, share, shortened, two
 from sim.outcomes.values import NOT_BY_THE_END
 
-DASH = "\N{EN DASH}"  # where there is nothing to write
-MINUS = "\N{MINUS SIGN}"
+__all__ = [
+    "DASH",
+    "KIND_WORDS",
+    "MINUS",
+    "Calendar",
+    "likeliest",
+    "number",
+    "share",
+    "shortened",
+    "spread_words",
+    "target_number",
+    "two",
+    "word_ends",
+    "word_of",
+]
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KIND_WORDS = {
     "exact": "count",
@@ -64,42 +78,6 @@ def _day(found: date) -> str:
     return f"{found.day}\u00a0{_MONTHS[found.month - 1]}"  # not to be broken over two lines
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Return a number with so many digits that count, thousands apart by commas."""
-    if value is None:
-        return DASH
-    if value == 0:
-        return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    if decimals == 0:
-        return _signed(f"{value:,.0f}")
-    if decimals > 6:
-        return _signed(f"{value:.{digits - 1}e}")
-    plain = f"{value:,.{decimals}f}"
-    return _signed(plain.rstrip("0").rstrip("."))
-
-
-def _signed(digits: str) -> str:
-    """Return digits with a true minus sign."""
-    return digits.replace("-", MINUS)
-
-
-def share(value: float | None) -> str:
-    """Return a share between 0 and 1 as a percentage."""
-    if value is None:
-        return DASH
-    if 0 < value < 0.005:
-        return "<1%"
-    if 0.995 < value < 1:
-        return ">99%"
-    return f"{100 * value:.0f}%"
-
-
-def two(value: float | None) -> str:
-    """Return a number with two decimals."""
-    return DASH if value is None else _signed(f"{value:.2f}")
-
-
 def target_number(value: float, row: TargetRow, calendar: Calendar) -> str:
     """Return a value of a target as a date, a whole number, or digits that count."""
     if row.kind == "date":
@@ -139,11 +117,3 @@ def spread_words(spread: Spread | None, row: TargetRow, calendar: Calendar) -> s
 def likeliest(shares: dict[str, float], count: int) -> list[tuple[str, float]]:
     """Return the likeliest labels with their shares, ties by name."""
     return sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:count]
-
-
-def shortened(words: str, length: int) -> str:
-    """Return words cut at a space, with a sign that something is left out."""
-    if len(words) <= length:
-        return words
-    cut = words[: length - 1]
-    return (cut[: cut.rindex(" ")] if " " in cut[length // 2 :] else cut).rstrip(" ,;:") + "…"

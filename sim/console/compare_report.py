@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from sim.experiments.compare import Comparison
     from sim.experiments.comparison import OutcomeComparison, PairedDifference
+    from sim.experiments.precision import ReplicatesNeeded
     from sim.scenario.schema import Scenario
+
+LONGEST_NAME = 17  # letters of a scenario's name at the head of a column
 
 
 def show_comparison(comparison: Comparison) -> None:
@@ -31,11 +34,25 @@ def show_comparison(comparison: Comparison) -> None:
         f"each scenario with the same luck; parameters: {values}"
     )
     for other in comparison.others:
-        screen.heading(f"{cell(other.name)}: {cell(other.question or other.title)}")
+        asks = "" if other.question == base.question else f": {cell(other.question or other.title)}"
+        screen.heading(f"{cell(other.name)}{asks}")
+        if (other.start, other.end) != (base.start, base.end):
+            screen.show(
+                f"It runs from {other.start} to {other.end}, the base from {base.start} to "
+                f"{base.end}: counts are of different spans."
+            )
         _show_other(screen, base, other.name, comparison.outcomes[other.name])
+        if needed := comparison.needed.get(other.name):
+            _show_needed(screen, needed, comparison.replicates)
     screen.show()
     screen.show("Differences are means over pairs of replicates, with 95% intervals; * marks those")
-    screen.show("whose interval leaves out zero. Dates are compared in days.")
+    screen.show(
+        "whose interval leaves out zero. Dates are compared in days. higher/lower: the share of"
+    )
+    screen.show(
+        "pairs in which the other scenario has more or less (later or earlier); the rest are"
+    )
+    screen.show("alike. corr.: correlation over the pairs, what the same luck achieves.")
     screen.show(f"Folder: {cell(comparison.folder)}")
 
 
@@ -44,13 +61,17 @@ def _show_other(
 ) -> None:
     table = screen.table()
     table.add_column("outcome")
-    for name in (base.name, other, "difference", "95% interval"):
+    names = (base.name, other)
+    if max(map(len, names)) > LONGEST_NAME:
+        names = ("base", "other")
+    for name in (*names, "difference", "95% interval", "higher/lower", "corr."):
         table.add_column(cell(name), justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
     for outcome in compared:
         if outcome.number is not None and outcome.number.pairs:
             start = base.start if outcome.kind == "date" else None
-            _add(table, outcome.label, outcome.number, outcome.unit, start)
+            some = outcome.number.pairs < outcome.replicates
+            label = f"{outcome.label} ({outcome.number.pairs:,} pairs)" if some else outcome.label
+            _add(table, label, outcome.number, outcome.unit, start)
         for name, share in outcome.shares.items():
             label = outcome.label if name == "true" else f"{outcome.label}: {name}"
             _add(table, label, share, "share", None)
@@ -66,9 +87,30 @@ def _add(table: Table, label: str, pair: PairedDifference, unit: str, start: dat
         _day(pair.base, start) if start else _plain(pair.base, unit),
         _day(pair.other, start) if start else _plain(pair.other, unit),
         _signed(pair.difference, unit) + (" days" if start else ""),
-        interval,
-        "*" if pair.clear else "",
+        interval + (" *" if pair.clear else "  "),
+        f"{_percent(pair.higher)} / {_percent(pair.lower)}",
+        "-" if pair.correlation is None else f"{pair.correlation:.2f}",
     )
+
+
+def _show_needed(screen: Screen, needed: list[ReplicatesNeeded], replicates: int) -> None:
+    """Print what the wanted precision takes, with common luck and without."""
+    screen.heading(
+        f"Replicates needed of each scenario for the wanted half-width (there are {replicates:,})"
+    )
+    table = screen.table()
+    table.add_column("difference of")
+    for name in ("wanted", "now", "same luck", "luck of their own"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in needed:
+        label = row.label if row.part in (None, "true") else f"{row.label}: {row.part}"
+        widths = (f"±{_plain(width, row.unit)}" for width in (row.half_width, row.achieved))
+        table.add_row(cell(label), *widths, f"{row.common:,}", f"{row.independent:,}")
+    screen.show(table)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f}%"
 
 
 def _day(days: float | None, start: date) -> str:

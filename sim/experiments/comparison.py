@@ -27,6 +27,10 @@ NOT_SIMULATED = "not_simulated"  # the measure of what only stands in briefs, fo
 NORMAL_95 = 1.959963984540054  # quantile 0.975 of the standard normal distribution
 
 
+class ComparisonError(ValueError):
+    """Scenarios that cannot be compared, or a comparison that cannot be read, in one sentence."""
+
+
 @dataclass(frozen=True)
 class PairedDifference:
     """A number in two scenarios, and the mean of its difference over pairs of replicates.
@@ -45,17 +49,35 @@ class PairedDifference:
     correlation : float or None
         Pearson correlation over the pairs: what the common random numbers achieve. None where
         either number does not vary.
+    base_deviation, other_deviation, deviation : float or None
+        Standard deviations over the pairs, of the two numbers and of their difference; None for
+        fewer than two pairs.
+    variance_reduction : float or None
+        Share of the variance of a difference of independent luck that common luck takes away,
+        ``1 - var(other - base) / (var(base) + var(other))``: 0 for nothing gained, 1 for all,
+        negative where it hurts. None where neither number varies.
     """
 
     pairs: int
-    base: float | None
-    other: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-    higher: float | None
-    lower: float | None
-    correlation: float | None
+    base: float | None = None
+    other: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    higher: float | None = None
+    lower: float | None = None
+    correlation: float | None = None
+    base_deviation: float | None = None
+    other_deviation: float | None = None
+    deviation: float | None = None
+    variance_reduction: float | None = None
+
+    @property
+    def independent_variance(self) -> float | None:
+        """Variance that the difference of a replicate of each would have with luck of its own."""
+        if self.base_deviation is None or self.other_deviation is None:
+            return None
+        return self.base_deviation**2 + self.other_deviation**2
 
     @property
     def clear(self) -> bool:
@@ -71,6 +93,8 @@ class OutcomeComparison:
     ----------
     id, label, unit, kind : str
         ``kind`` as in :class:`~sim.outcomes.values.OutcomeValues`.
+    replicates : int
+        Of each scenario.
     number : PairedDifference or None
         Of a number, duration (days) or date (days from the base scenario's first day), over the
         replicates in which both have it by the end; None for categories and truth values.
@@ -83,6 +107,7 @@ class OutcomeComparison:
     label: str
     unit: str
     kind: str
+    replicates: int
     number: PairedDifference | None
     shares: dict[str, PairedDifference]
 
@@ -135,20 +160,31 @@ def paired_difference(base: Float64, other: Float64) -> PairedDifference:
     """
     pairs = len(base)
     if pairs == 0:
-        return PairedDifference(0, *[None] * 8)
+        return PairedDifference(0)
     change = other - base
     mean = float(change.mean())
-    error = float(change.std(ddof=1)) / np.sqrt(pairs) if pairs > 1 else None
-    return PairedDifference(
+    found = PairedDifference(
         pairs=pairs,
         base=float(base.mean()),
         other=float(other.mean()),
         difference=mean,
-        low=None if error is None else mean - NORMAL_95 * error,
-        high=None if error is None else mean + NORMAL_95 * error,
         higher=float(np.mean(change > 0)),
         lower=float(np.mean(change < 0)),
         correlation=_correlation(base, other),
+    )
+    if pairs == 1:
+        return found
+    in_base, in_other, in_change = (float(x.std(ddof=1)) for x in (base, other, change))
+    error = in_change / np.sqrt(pairs)
+    independent = in_base**2 + in_other**2
+    return replace(
+        found,
+        low=mean - NORMAL_95 * error,
+        high=mean + NORMAL_95 * error,
+        base_deviation=in_base,
+        other_deviation=in_other,
+        deviation=in_change,
+        variance_reduction=1 - in_change**2 / independent if independent > 0 else None,
     )
 
 
@@ -182,6 +218,7 @@ def _compare_one(
         label=row.label or row.id,
         unit=row.unit,
         kind=base.kind,
+        replicates=base.replicates,
         number=number,
         shares=shares,
     )

@@ -55,11 +55,38 @@ def test_one_pair_has_a_difference_and_no_interval():
     assert not found.clear
 
 
+def test_common_luck_takes_variance_away_and_independent_luck_does_not():
+    generator = np.random.default_rng(3)
+    luck, own, other_luck = generator.normal(size=(3, 4000))
+    shared = paired_difference(luck + 0.5 * own, luck + 0.5 * other_luck)
+    apart = paired_difference(luck, other_luck)
+    # var(difference) is 0.5 of 2.5; of independent ones all is left.
+    assert shared.variance_reduction == pytest.approx(0.8, abs=0.02)
+    assert apart.variance_reduction == pytest.approx(0.0, abs=0.05)
+
+
+def test_luck_that_pulls_apart_is_worse_than_independent_luck():
+    luck = np.array([1.0, 2.0, 5.0])
+    assert paired_difference(luck, -luck).variance_reduction == pytest.approx(-1.0)
+
+
+def test_the_variance_of_independent_luck_is_that_of_both():
+    found = paired_difference(np.array([1.0, 3.0]), np.array([0.0, 6.0]))
+    assert found.independent_variance == pytest.approx(2.0 + 18.0)
+    assert found.deviation == pytest.approx(4.0 / np.sqrt(2))
+
+
+def test_where_nothing_varies_no_reduction_is_claimed():
+    found = paired_difference(np.zeros(5), np.ones(5))
+    assert found.variance_reduction is None
+    assert found.deviation == 0.0
+
+
 def test_replicates_that_are_not_over_are_left_out_of_the_mean_and_counted():
     base = outcome_values("duration", [10, 20, 30, 40], [True, True, True, False])
     other = outcome_values("duration", [15, 25, 0, 0], [True, True, False, False])
     entry = compared(base, other)
-    assert entry.number.pairs == 2
+    assert (entry.number.pairs, entry.replicates) == (2, 4)
     assert entry.number.difference == 5.0
     assert entry.shares[NOT_BY_THE_END].base == 0.25
     assert entry.shares[NOT_BY_THE_END].other == 0.5
