@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from sim.console import fitting
+from sim.console import comparing, experiments, fitting
 from sim.console.fitted import as_choice, check_own_posterior, chosen_posteriors
 from sim.console.guard import BAD_INPUT, STOPPED, BadInputError, complain, guarded, our_fault
 from sim.console.options import (
@@ -34,7 +34,7 @@ from sim.console.options import (
     parsed_until,
     short_hash,
 )
-from sim.console.present import present, present_comparison, present_ensemble, print_json
+from sim.console.present import present, present_ensemble, print_json
 
 app = typer.Typer(
     name="khabur",
@@ -272,62 +272,6 @@ def brief(
 
 @app.command()
 @guarded
-def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="A scenario: its name, or a folder.")],
-    others: Annotated[
-        list[str], typer.Argument(metavar="OTHER...", help="Scenarios to hold against it.")
-    ],
-    replicates: Annotated[
-        int, typer.Option(metavar="NUMBER", min=2, max=10_000_000, help="How many of each.")
-    ] = 200,
-    seed: Seed = 0,
-    until: Until = None,
-    prior: Prior = False,
-    posterior: Posterior = False,
-    posterior_from: PosteriorFrom = None,
-    out: Folder = None,
-    workers: Workers = 1,
-    as_json: AsJson = False,
-    quiet: OnlyFolder = False,
-) -> None:
-    """Show what a difference makes, outcome by outcome.
-
-    Replicates of all scenarios share their luck, and differences are taken pair by pair. The same
-    command again does only what is missing.
-    """
-    from sim.engine.sources import load_checked
-
-    loaded = [load_checked(name) for name in (base, *others)]
-    last = parsed_until(until, loaded[0])
-    fitted = chosen_posteriors(loaded, posterior, posterior_from)
-    names = [scenario.name for scenario in loaded]
-    folder = out
-    if folder is None:
-        choices = {"names": names, "until": until, "prior": prior, **as_choice(fitted)}
-        about = f"{names[0]}-seed{seed}-x{replicates}-{short_hash(choices)}"
-        folder = Path("runs") / f"compare-{about}"
-
-    from sim.console.progress import WorkProgress
-    from sim.experiments.compare import compare_scenarios
-
-    with WorkProgress(f"{len(names)} scenarios", "replicates", quiet=quiet or as_json) as progress:
-        comparison = compare_scenarios(
-            loaded[0],
-            loaded[1:],
-            replicates=replicates,
-            seed=seed,
-            folder=folder,
-            prior=prior,
-            posterior=fitted,
-            until=last,
-            workers=workers,
-            progress=progress,
-        )
-    present_comparison(comparison, as_json, quiet)
-
-
-@app.command()
-@guarded
 def calibrate(
     scenario: ScenarioName,
     out: Folder = None,
@@ -385,6 +329,10 @@ def battles(
 
     result = replay_battles(file)
     print(result.to_json() if as_json else result.to_text())
+
+
+comparing.add_commands(app)
+experiments.add_commands(app)
 
 
 def main() -> None:

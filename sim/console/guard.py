@@ -42,6 +42,8 @@ def sentences_of(fault: Exception) -> tuple[str, ...] | None:
         ("sim.engine.folders", "ResultsError"),
         ("sim.experiments.battles_table", "BattlesError"),
         ("sim.experiments.compare", "ComparisonError"),
+        ("sim.experiments.failures", "ExecutorError"),
+        ("sim.experiments.sensitivity.faults", "SensitivityError"),
     ):
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(fault, kind):

@@ -1,6 +1,6 @@
 """Writing a folder whole or not at all, and reading files that may be anything."""
 
-from __future__ import annotations
+from __future__ import contextlib
 
 import errno
 import json
@@ -213,7 +213,8 @@ def write_whole(path: Path, content: bytes) -> None:
         write_file(partial, content)
         partial.replace(path)
     except OSError as fault:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that became read-only
+            partial.unlink(missing_ok=True)
         raise ResultsError(f"{str(path)!r} cannot be written: {reason(fault)}.") from None
 
 

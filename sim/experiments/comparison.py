@@ -7,6 +7,7 @@ their spread is that of the difference, not of two independent ensembles.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +176,7 @@ def paired_difference(base: Float64, other: Float64) -> PairedDifference:
     if pairs == 1:
         return found
     in_base, in_other, in_change = (float(x.std(ddof=1)) for x in (base, other, change))
-    error = in_change / np.sqrt(pairs)
+    error = in_change / math.sqrt(pairs)
     independent = in_base**2 + in_other**2
     return replace(
         found,

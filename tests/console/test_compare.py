@@ -44,7 +44,8 @@ def test_it_prints_both_means_and_the_difference(khabur, stronger):
     status, out, _ = khabur("compare", "two-towns", stronger, *REPLICATES)
     assert status == 0
     heads = next(line for line in out.splitlines() if line.startswith("outcome"))
-    assert heads.split() == ["outcome", "two-towns", "stronger", "difference", "95%", "interval"]
+    names = ["outcome", "two-towns", "stronger", "difference", "95%", "interval"]
+    assert heads.split() == [*names, "higher/lower", "corr."]
     assert "And with more attackers?" in out
     assert "6 replicates of each scenario with the same luck" in " ".join(out.split())
 

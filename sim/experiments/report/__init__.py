@@ -1,0 +1,1 @@
+"""One HTML page of a folder: of a run, an ensemble, a comparison, a sweep, a sensitivity."""
