@@ -1,7 +1,8 @@
 """Writing a folder whole or not at all, and reading files that may be anything."""
 
-from __future__ import contextlib
+from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
