@@ -98,14 +98,20 @@ def run_chunks(chunks: list[Chunk], workers: int = 1) -> Iterator[ChunkResult]:
 
 
 def worker_pool(workers: int) -> Executor:
-    """Return a pool of fresh processes, each using one thread for linear algebra."""
+    """Return a pool of fresh processes, each using one thread for linear algebra.
+
+    They end with this process, even when it is killed.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
+
+    from sim.engine.parent_watch import end_with_parent
 
     # Spawned children read their environment when they start: small sums must not wake threads.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    return ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
+    context = get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
 
 
 def _as_finished(

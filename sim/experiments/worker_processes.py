@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
 from sim.engine.folders import reason
+from sim.engine.parent_watch import end_with_parent
 from sim.experiments.calls import answer, pickled_call, value_of
 from sim.experiments.failures import ExecutorError, WorkerDiedError
-from sim.experiments.parent_watch import end_with_parent
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.parent_watch import end_with_parent
+from sim.engine.parent_watch import end_with_parent
 from tests.experiments.running_jobs import is_alive, start_script, wait_until
 
 pytestmark = pytest.mark.skipif(
@@ -23,7 +23,7 @@ SCRIPT = """
     import time
     from multiprocessing import get_context, parent_process
 
-    from sim.experiments import parent_watch
+    from sim.engine import parent_watch
 
 
     def watch_both():
@@ -99,6 +99,36 @@ def test_only_a_child_can_watch_its_parent() -> None:
 
 
 def test_watching_needs_nothing_that_is_slow_to_import() -> None:
-    code = "import sim.experiments.parent_watch, sys; print('pydantic' in sys.modules)"
+    code = "import sim.engine.parent_watch, sys; print('pydantic' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout == "False\n"
+
+
+POOL = """
+    import os
+    import time
+
+    from sim.engine.chunks import worker_pool
+
+
+    def work(_):
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+
+    if __name__ == "__main__":
+        with worker_pool(1) as pool:
+            pool.submit(work, 0).result()
+"""
+
+
+def test_the_processes_of_an_ensemble_end_with_the_command_that_is_killed(tmp_path: Path) -> None:
+    parent = start_script(tmp_path, POOL)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    assert is_alive(worker)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait(timeout=10)
+    parent.stdout.close()
+    assert parent.stderr is not None
+    parent.stderr.close()
+    assert wait_until(lambda: not is_alive(worker), seconds=5)
