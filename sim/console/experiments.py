@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.console.guard import BadInputError, complain, guarded
+from sim.console.experiment_options import (
+    AnalysedOnes,
+    Designs,
+    DryRun,
+    Method,
+    OnlyFile,
+    OptionalSeed,
+    PointReplicates,
+    Points,
+    Replicates,
+    ResultFolder,
+    Sampling,
+    Scheduler,
+    SchedulerFile,
+    SensitivityFolder,
+    SobolPoints,
+    Trajectories,
+    Varied,
+    VariedOnes,
+    Wanted,
+)
+from sim.console.guard import OUR_FAULT, BadInputError, complain, guarded
 from sim.console.options import (
     AsJson,
     Folder,
@@ -28,57 +49,6 @@ if TYPE_CHECKING:
     from sim.experiments.design import Design
     from sim.experiments.executors import ExecutorFactory
     from sim.experiments.sweep import Sweep
-
-Designs = Annotated[
-    list[str],
-    typer.Argument(metavar="DESIGN", help="A design file (.toml), or scenarios: names or folders."),
-]
-Varied = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUES",
-        help="Vary a parameter: A,B,C or LOW..HIGH or log:LOW..HIGH or prior; may be repeated.",
-    ),
-]
-Replicates = Annotated[
-    int | None,
-    typer.Option(metavar="NUMBER", min=1, help="Of each row; 1 if not given.", show_default=False),
-]
-OptionalSeed = Annotated[
-    int | None,
-    typer.Option(
-        metavar="NUMBER",
-        min=0,
-        max=2**63 - 1,
-        help="Which luck; 0 if not given.",
-        show_default=False,
-    ),
-]
-Points = Annotated[
-    int | None,
-    typer.Option(metavar="NUMBER", min=1, help="Of a Latin hypercube or Sobol sequence."),
-]
-Sampling = Annotated[
-    str | None,
-    typer.Option("--method", metavar="METHOD", help="grid, latin_hypercube or sobol."),
-]
-Wanted = Annotated[
-    list[str] | None,
-    typer.Option("--outcome", metavar="ID", help="Keep this outcome; may be repeated; else all."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Run on the dask cluster of this scheduler."),
-]
-SchedulerFile = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Run on the dask cluster whose scheduler wrote this file."),
-]
-DryRun = Annotated[
-    bool,
-    typer.Option("--dry-run", help="Say how many runs, how long and how much disk; run nothing."),
-]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -106,61 +76,83 @@ def sweep(
     as_json: AsJson = False,
     quiet: OnlyFolder = False,
 ) -> None:
-    """Run a design: many parameters, scenarios and replicates, one row a run.
+    """Run a design: many parameters, scenarios and replicates.
 
-    The same command again does only what is missing. A design that has grown keeps what it has.
+    Each point of the parameters in each scenario is a row, and each row is run with the same
+    replicates. The same command again does only what is missing; a design that has grown keeps
+    what it has.
     """
     options = {
-        "settings": settings or (),
+        "settings": settings,
         "method": method,
         "points": points,
         "replicates": replicates,
         "seed": seed,
         "outcomes": outcomes,
-        "prior": prior,
-        "posterior": posterior,
+        "prior": prior or None,
+        "posterior": posterior or None,
         "until": until,
     }
-    asked = _design(design, options)
-    from sim.experiments.sweep import jobs_of_design, run_sweep
-
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = _design(design, given)
     if dry_run:
         _estimate(asked, workers, as_json)
         return
-    executors = _executors(workers, scheduler, scheduler_file)
+    from sim.console.progress import WorkProgress
+    from sim.experiments.sweep import jobs_of_design, run_sweep
+
     jobs, notes = jobs_of_design(asked)
     complain(*notes)
+    executors = _executors(workers, scheduler, scheduler_file)
     folder = out if out is not None else Path("runs") / f"sweep-{asked.hash[:8]}"
-    from sim.console.progress import WorkProgress
-
     with WorkProgress(asked.title or "sweep", "runs", quiet=quiet or as_json) as progress:
         done = run_sweep(
             asked,
             folder,
             executors=executors,
             jobs=jobs,
-            command=shlex.join(["khabur", "sweep", *design]),
+            command=_command(design, given),
             progress=progress,
         )
     _show_sweep(done, folder, as_json=as_json, quiet=quiet)
     if not done.complete:
-        raise typer.Exit(1)
+        raise typer.Exit(OUR_FAULT)
 
 
-def _design(named: list[str], options: dict[str, Any]) -> Design:
+_OPTION = {"settings": "set", "outcomes": "outcome"}  # where they are not called alike
+
+
+def _design(named: list[str], given: dict[str, Any]) -> Design:
     """Return the design of a file, or of scenarios and options."""
     from sim.experiments.design import design_from_options, load_design
 
-    given = sorted(name for name, value in options.items() if value)
-    if len(named) == 1 and named[0].endswith(".toml"):
-        if given:
-            raise BadInputError(
-                f"--{given[0].replace('settings', 'set')}: found beside a design file; "
-                "allowed: say it in the file, or name scenarios in place of the file."
-            )
-        return load_design(Path(named[0]))
-    chosen = {**options, "seed": options["seed"] or 0, "replicates": options["replicates"] or 1}
-    return design_from_options(named, **chosen)
+    files = [name for name in named if name.endswith(".toml")]
+    if not files:
+        return design_from_options(named, **given)
+    if len(named) > 1:
+        raise BadInputError(
+            f"DESIGN: found {files[0][:80]!r} and {len(named) - 1} more; "
+            "allowed: one design file, or scenarios."
+        )
+    for name in given:
+        raise BadInputError(
+            f"--{_OPTION.get(name, name)}: found beside a design file; "
+            "allowed: say it in the file, or name scenarios in place of the file."
+        )
+    return load_design(Path(files[0]))
+
+
+def _command(named: list[str], given: dict[str, Any]) -> str:
+    """Return the command that does the same again, on any machine: without its folder."""
+    words = ["khabur", "sweep", *named]
+    for name, value in given.items():
+        option = f"--{_OPTION.get(name, name)}"
+        if value is True:
+            words.append(option)
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            words += [option, str(each)]
+    return shlex.join(words)
 
 
 def _executors(workers: int, scheduler: str | None, scheduler_file: Path | None) -> ExecutorFactory:
@@ -169,15 +161,24 @@ def _executors(workers: int, scheduler: str | None, scheduler_file: Path | None)
 
     if scheduler is None and scheduler_file is None:
         return local(workers)
-    return dask_cluster(scheduler, scheduler_file)
+    if workers > 1:
+        raise BadInputError(
+            f"--workers: found {workers} beside a scheduler; allowed: one of the two."
+        )
+    cluster = dask_cluster(scheduler, scheduler_file)
+    cluster().shutdown()  # one that does not answer is known before anything is written
+    return cluster
 
 
 def _estimate(design: Design, workers: int, as_json: bool) -> None:
     from sim.experiments.design_estimate import estimate_design
     from sim.experiments.design_rows import load_scenarios, rows_of
+    from sim.experiments.sweep import notes_of
 
     scenarios = load_scenarios(design)
-    found = estimate_design(design, scenarios, rows_of(design, scenarios), workers=workers)
+    rows = rows_of(design, scenarios)
+    complain(*notes_of(rows))
+    found = estimate_design(design, scenarios, rows, workers=workers)
     if as_json:
         print_json(found.to_json())
     else:
@@ -187,8 +188,8 @@ def _estimate(design: Design, workers: int, as_json: bool) -> None:
 def _show_sweep(done: Sweep, folder: Path, *, as_json: bool, quiet: bool) -> None:
     told = done.manifest
     if as_json:
-        keys = ("runs", "runs_done", "complete", "jobs_failed")
-        found = {key: told[key] for key in keys}
+        keys = ("seed", "replicates", "rows", "runs", "runs_done", "complete", "jobs_failed")
+        found = {"scenarios": list(told["scenarios"]), **{key: told[key] for key in keys}}
         print_json({**found, "done_before": done.done_before, "folder": str(folder)})
     elif quiet:
         print(folder)
@@ -198,33 +199,24 @@ def _show_sweep(done: Sweep, folder: Path, *, as_json: bool, quiet: bool) -> Non
         print(f"Folder: {folder}")
         print(f"A page of it: khabur report {shlex.quote(str(folder))}")
     if done.failures:
+        chunks = "1 chunk" if len(done.failures) == 1 else f"{len(done.failures):,} chunks"
         complain(
-            f"{len(done.failures)} chunks of runs failed; why, and how to replay each, is in "
-            f"{str(done.folder / 'failures')!r}. The same command tries them again."
+            f"{chunks} of runs failed; why, and how to replay it, is in "
+            f"{str(folder / 'failures')!r}, and the same command tries again."
         )
 
 
 def sensitivity(
     scenario: ScenarioName,
-    method: Annotated[
-        Literal["morris", "sobol"],
-        typer.Option(help="morris screens all parameters, sobol shares out the variance."),
-    ] = "morris",
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", metavar="ID", help="Vary this one; may be repeated; else all."),
-    ] = None,
-    outcomes: Wanted = None,
-    trajectories: Annotated[
-        int, typer.Option(metavar="NUMBER", min=2, help="Of Morris's design.")
-    ] = 20,
-    points: Annotated[
-        int, typer.Option(metavar="NUMBER", min=2, help="Of each of Sobol's samples: a power of 2.")
-    ] = 128,
-    replicates: Annotated[int, typer.Option(metavar="NUMBER", min=2, help="Of each point.")] = 4,
+    method: Method = "morris",
+    parameters: VariedOnes = None,
+    outcomes: AnalysedOnes = None,
+    trajectories: Trajectories = None,
+    points: SobolPoints = None,
+    replicates: PointReplicates = 4,
     seed: Seed = 0,
     until: Until = None,
-    out: Folder = None,
+    out: SensitivityFolder = None,
     workers: Workers = 1,
     as_json: AsJson = False,
     quiet: OnlyFolder = False,
@@ -235,19 +227,14 @@ def sensitivity(
     """
     from sim.engine.sources import load_checked
 
+    _check_size(method, trajectories, points)
     loaded = load_checked(scenario)
     last = parsed_until(until, loaded)
+    size = {"trajectories": trajectories or 20, "points": points or 128, "replicates": replicates}
     folder = out
     if folder is None:
-        choices = {
-            "parameters": parameters,
-            "outcomes": outcomes,
-            "until": until,
-            "trajectories": trajectories,
-            "points": points,
-            "replicates": replicates,
-        }
-        about = f"{loaded.name}-{method}-seed{seed}-{short_hash(choices)}"
+        asked = {"parameters": parameters, "outcomes": outcomes, "until": until, **size}
+        about = f"{loaded.name}-{method}-seed{seed}-{short_hash(asked)}"
         folder = Path("runs") / f"sensitivity-{about}"
     from sim.console.progress import WorkProgress
     from sim.experiments.sensitivity.run import sensitivity as analyse
@@ -258,8 +245,8 @@ def sensitivity(
             method=method,
             parameters=parameters,
             outcomes=outcomes,
-            trajectories=trajectories,
-            points=points,
+            trajectories=size["trajectories"],
+            points=size["points"],
             replicates=replicates,
             seed=seed,
             until=last,
@@ -277,14 +264,12 @@ def sensitivity(
         show_sensitivity(result, folder)
 
 
-ResultFolder = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FOLDER",
-        help="Of a run, an ensemble, a comparison, a sweep, a sensitivity or a calibration.",
-    ),
-]
-OnlyFile = Annotated[bool, typer.Option("--quiet", help="Print the file and nothing else.")]
+def _check_size(method: str, trajectories: int | None, points: int | None) -> None:
+    """Refuse what the method would not look at."""
+    if method == "morris" and points is not None:
+        raise BadInputError("--points: found with the method morris; allowed: --trajectories.")
+    if method == "sobol" and trajectories is not None:
+        raise BadInputError("--trajectories: found with the method sobol; allowed: --points.")
 
 
 def report(folder: ResultFolder, quiet: OnlyFile = False) -> None:

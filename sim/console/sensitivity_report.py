@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from sim.experiments.sensitivity.result import Effect, SensitivityResult
 
 MOST = 4  # parameters of each outcome
-TOP = 12
+TOP = 12  # parameters over all outcomes
+NONE = "none beyond luck"
 
 
 def show_sensitivity(result: SensitivityResult, folder: Path) -> None:
@@ -20,17 +21,22 @@ def show_sensitivity(result: SensitivityResult, folder: Path) -> None:
     screen.show(f"{cell(result.scenario)}: which parameters matter", style="bold")
     screen.show(
         f"{result.method}, {result.runs:,} runs up to {result.until}, seed {result.seed}, "
-        f"{result.replicates} replicates of each point, {len(result.parameters)} parameters"
+        f"{result.replicates} replicates of each point, parameters varied: {len(result.parameters)}"
     )
     screen.heading("Over all outcomes")
-    for name, size in list(result.importance().items())[:TOP]:
-        if size > 0:
-            screen.show(f"  {size:5.2f}  {cell(name)}")
+    importance = result.importance()
+    for name in result.most_important(TOP):
+        screen.show(f"  {importance[name]:5.2f}  {cell(name)}")
+    if not any(importance.values()):
+        screen.show(f"  {NONE}")
     screen.heading("Outcome by outcome")
     _show_outcomes(screen, result)
     screen.show()
     for line in _legend(result.method):
         screen.show(line)
+    if result.left_out:
+        named = ", ".join(result.left_out)
+        screen.show(f"Left out, for they hardly vary or say the same as another: {cell(named)}")
     screen.show(f"Heat map: {cell(folder / 'heat_map.svg')}; table: {cell(folder / 'table.csv')}")
 
 
@@ -45,12 +51,9 @@ def _show_outcomes(screen: Screen, result: SensitivityResult) -> None:
             (found for found in own if not found.within_noise),
             key=lambda found: -found.importance,
         )
-        named = ", ".join(_effect(found) for found in strong[:MOST]) or "none beyond luck"
+        named = ", ".join(_effect(found) for found in strong[:MOST]) or NONE
         luck = f"{100 * spread.luck_share.value:.0f}%"
-        label = spread.quantity.label
-        if spread.quantity.kind == "probability":
-            label = f"{label} ({spread.quantity.id.partition(' = ')[2] or 'true'})"
-        table.add_row(cell(label), luck, cell(named))
+        table.add_row(cell(spread.quantity.label), luck, cell(named))
     screen.show(table)
 
 

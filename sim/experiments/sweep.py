@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.engine.folders import ResultsError
 from sim.experiments.design import Design
-from sim.experiments.design_rows import load_scenarios, rows_of
+from sim.experiments.design_rows import DesignRows, load_scenarios, rows_of
 from sim.experiments.executors import ExecutorFactory, inline, local_processes
 from sim.experiments.failures import Failure
-from sim.experiments.jobs import Job, Jobs, jobs_of, run_job
+from sim.experiments.jobs import Job, Jobs, jobs_of
+from sim.experiments.replay import TOGETHER, run_or_blame, with_replay
 from sim.experiments.runner import run_jobs
 from sim.experiments.store import open_store
 from sim.forces import Commander
@@ -64,10 +66,14 @@ def jobs_of_design(
     """
     scenarios = load_scenarios(design)
     rows = rows_of(design, scenarios)
-    notes = dict.fromkeys(
-        note for posterior in rows.posteriors if posterior is not None for note in posterior.notes
+    return jobs_of(design, scenarios, rows, kinds=kinds), notes_of(rows)
+
+
+def notes_of(rows: DesignRows) -> tuple[str, ...]:
+    """Return what whoever runs a design should know of its posteriors, a sentence each."""
+    return tuple(
+        dict.fromkeys(note for used in rows.posteriors if used is not None for note in used.notes)
     )
-    return jobs_of(design, scenarios, rows, kinds=kinds), tuple(notes)
 
 
 def run_sweep(
@@ -91,7 +97,7 @@ def run_sweep(
         Where jobs run: see :mod:`sim.experiments.executors`; this process if not given. It
         changes speed, never a result.
     jobs : Jobs, optional
-        Of the design, if they are at hand.
+        Of the design and the kinds, if they are at hand.
     kinds : mapping of kind to class, optional
         Commanders that replace the scenarios' own.
     command : str
@@ -124,30 +130,21 @@ def run_sweep(
         tell()
 
     def failed(job: Job, failure: Failure) -> None:
-        store.keep_failure(job, failure)
+        store.keep_failure(job, with_replay(job, failure))
 
     try:
         tell()
         run_jobs(
             store.missing,
-            run_job,
+            run_or_blame,
             executors=executors or inline(),
             done=done,
             failed=failed,
-            replay=replay_command,
+            replay=lambda _: TOGETHER,
         )
-    finally:
-        manifest = store.close()
+    except BaseException:
+        with suppress(ResultsError):  # why it stopped says more, if the disk is full
+            store.close()
+        raise
+    manifest = store.close()
     return Sweep(store.folder, manifest, before, tuple(store.failures()))
-
-
-def replay_command(job: Job) -> str:
-    """Return how to run the first run of a job alone."""
-    words = ["khabur", "run", job.scenario.name]
-    words += ["--seed", str(job.seed), "--replicate", str(int(job.replicates[0]))]
-    for name, values in sorted(job.parameters.items()):
-        words += ["--set", f"{name}={float(values[0])!r}"]
-    if job.of.until < job.scenario.end:
-        words += ["--until", job.of.until.isoformat()]
-    words += ["--prior"] * job.of.prior + ["--posterior"] * (job.of.posterior is not None)
-    return shlex.join(words)
