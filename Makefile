@@ -16,7 +16,7 @@ help:
 	@echo 'make test         run the tests, the examples of the documentation among them'
 	@echo 'make lint         check style and types'
 	@echo 'make format       put the code into the usual form'
-	@echo 'make bench        measure speed as ratios, in about two minutes'
+	@echo 'make bench        measure speed as ratios, in about three minutes'
 	@echo 'make docs         bring the outputs shown in the documentation up to date'
 	@echo 'make validation   hold draws from the priors against the record, in docs/validation.md'
 	@echo 'make wheel        build the wheel, in dist/'

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+CHUNK = 256  # runs of a chunk of the siege
+
 Found = dict[str, dict[str, Any]]
 
 
@@ -110,6 +112,22 @@ def two_over_one(found: Found) -> float:
     return seconds(found, one) / seconds(found, two)
 
 
+def over_batch_run(found: Found) -> float:
+    """Return the runs a second of a sweep over those of Mesa's own batch_run."""
+    return per_replicate(found, "test_batch_run") / per_replicate(found, "test_sweep")
+
+
+def two_workers_over_one(found: Found) -> float:
+    """Return the speed of a sweep with two workers over that with one.
+
+    Of whole sweeps if they are long; else of what comes after every worker's first chunk.
+    """
+    one, two = (found[f"test_sweep_workers[{workers}]"]["extra"] for workers in (1, 2))
+    if one["runs"] == two["runs"]:
+        return float(one["seconds"] / two["seconds"])
+    return float(one["steady_seconds"] / two["steady_seconds"])
+
+
 MUST_HOLD = (
     Ratio("replicates a second, ensemble / plain Mesa", 50, 3.5, True, over_mesa, 1),
     Ratio("combat kernel, numpy / C", 2.5, 8, False, kernel_over_c),
@@ -117,6 +135,7 @@ MUST_HOLD = (
     Ratio("cost of a replicate, 10,000 / 1,000", 1.0, 1.5, False, cost_at_10000),
     Ratio("peak memory at 10,000 replicates, MB", 1000, 2000, False, peak_mb, 0),
     Ratio("two processes / one", 1.7, 0.85, True, two_over_one),
+    Ratio("sweep, two workers / one", 1.7, 0.85, True, two_workers_over_one),
 )
 
 
@@ -215,6 +234,75 @@ def processes(found: Found) -> list[str]:
     return lines
 
 
+def sweeps(found: Found) -> list[str]:
+    """Return the table of what a sweep does and costs; empty where it was not measured."""
+    if not {"test_batch_run", "test_sweep"} <= set(found):
+        return []
+    days = info(found, "test_sweep", "simulated_days")
+    of_run = per_replicate(found, "test_sweep")
+    lines = [
+        f"| sweeps of {days:.0f} days, in chunks of {CHUNK} | |",
+        "|---|---|",
+        f"| runs a second, sweep / Mesa's batch_run | {over_batch_run(found):.1f} |",
+        f"| runs a second, sweep | {1 / of_run:.1f} |",
+        f"| runs a second, Mesa's batch_run | {1 / per_replicate(found, 'test_batch_run'):.2f} |",
+    ]
+    for where in ("inline", "processes", "dask"):
+        name = f"test_overhead_of_a_chunk[{where}]"
+        if name in found:
+            cost = info(found, name, "chunk_seconds")
+            share = cost * info(found, name, "workers") / (CHUNK * of_run)
+            said = f"{1e3 * cost:.1f} ms, {100 * share:.2f}% of its simulation"
+            lines.append(f"| overhead of a chunk, {where} | {said} |")
+    return lines
+
+
+def whole_sweeps(found: Found) -> list[str]:
+    """Return the table of simulated sweeps in processes of their own."""
+    lines = [
+        "| runs | days | workers | seconds | ms a run | peak MB | MB a worker | "
+        "of these at a quarter | kB a run on disk |",
+        "|" + "---|" * 9,
+    ]
+    for workers in (1, 2):
+        extra = found.get(f"test_sweep_workers[{workers}]", {}).get("extra")
+        if extra is None:
+            continue
+        runs = extra["runs"]
+        memory = [f"{extra['sweep_mb']:.0f}", "", f"{extra['quarter_mb']:.0f}"]
+        if workers > 1:
+            memory[1] = f"{extra['sweep_worker_mb']:.0f}"
+            memory[2] += f", {extra['quarter_worker_mb']:.0f}"
+        cells = [runs, extra["simulated_days"], workers, f"{extra['seconds']:.1f}"]
+        cells += [f"{1e3 * extra['seconds'] / runs:.1f}", *memory]
+        cells.append(f"{1e3 * extra['disk_mb'] / runs:.2f}")
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines if len(lines) > 2 else []
+
+
+def resumed(found: Found) -> list[str]:
+    """Return the table of sweeps of made-up runs: memory, and resuming when 99% is done."""
+    rows = [row["extra"] for row in found.values() if "made_up" in row["extra"]]
+    if not rows:
+        return []
+    rows.sort(key=lambda extra: extra["made_up"])
+    lines = [
+        "| made-up runs | chunks | MB at the start | peak MB | MB on disk | seconds to resume | "
+        "of that the design | share of the sweep's time |",
+        "|" + "---|" * 8,
+    ]
+    for extra in rows:
+        runs, cost = extra["made_up"], extra["resume_seconds"]
+        share = ""
+        if "test_sweep" in found:
+            share = f"{100 * cost / (runs * per_replicate(found, 'test_sweep')):.2f}%"
+        cells = f"{runs:,} | {extra['chunks']:,}"
+        for name in ("opened_mb", "store_mb", "disk_mb"):
+            cells += f" | {extra[name]:.0f}"
+        lines.append(f"| {cells} | {cost:.1f} | {extra['design_seconds']:.1f} | {share} |")
+    return lines
+
+
 def main() -> int:
     """Print the tables and return the exit status."""
     found = load(Path(sys.argv[1] if len(sys.argv) > 1 else ".benchmarks/latest.json"))
@@ -226,7 +314,8 @@ def main() -> int:
         sound &= fine
     if "test_scalar_oracle" in found:
         print(f"\nThe ensemble is {over_oracle(found):.0f} times as fast as the scalar oracle.")
-    for table in (speeds(found), growth(found), processes(found), campaign(found)):
+    tables = (speeds, growth, processes, campaign, sweeps, whole_sweeps, resumed)
+    for table in (make(found) for make in tables):
         if table:
             print("\n" + "\n".join(table))
     return 0 if sound else 1
