@@ -7,7 +7,7 @@ needs of them is kept as one table, which reads ten times faster.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sim.engine.ensemble_folder import PARTS, read_parts, write_whole
 from sim.engine.folders import ResultsError
 from sim.outcomes.compute import MEASURES
 from sim.outcomes.registry import NOT_COMPARED
-from sim.outcomes.values import OutcomeValues, outcome_values
+from sim.outcomes.values import OutcomeValues, outcome_of_column, outcome_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -135,30 +135,9 @@ def outcomes_of(table: pa.Table, scenario: Scenario) -> dict[str, OutcomeValues]
     """
     start = scenario.start.toordinal()
     return {
-        row.id: _values_of(table[row.id], MEASURES[row.measure].kind, start)
+        row.id: outcome_of_column(table[row.id], MEASURES[row.measure].kind, start)
         for row in _simulated(scenario)
     }
-
-
-def _values_of(column: pa.ChunkedArray, kind: Any, start: int) -> OutcomeValues:
-    """Return the outcome that a column holds, as it was before it was written."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    there = np.asarray(column.is_valid())
-    if kind == "category":
-        coded = column.combine_chunks().dictionary_encode()
-        found: list[str] = coded.dictionary.to_pylist()
-        labels = tuple(sorted(found)) or ("none",)
-        code_of = np.array([labels.index(label) for label in found] or [0], dtype=np.int64)
-        codes = code_of[np.asarray(pc.fill_null(coded.indices, 0)).astype(np.int64)]
-        return outcome_values("category", codes, there, labels)
-    if kind == "date":
-        epoch = 719163 - start  # ordinal of 1 January 1970, from which date32 counts
-        days = np.asarray(pc.fill_null(column.cast(pa.int32()), 0)).astype(np.int64) + epoch
-        return outcome_values("date", days, there)
-    empty = False if kind == "truth" else 0
-    return outcome_values(kind, np.asarray(pc.fill_null(column, empty)), there)
 
 
 def joined(parts: list[OutcomeValues]) -> OutcomeValues:

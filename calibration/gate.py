@@ -8,13 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from calibration.checks.prediction import weighted_quantiles
+from calibration.checks.simulation_based import LEAST_COVERAGE, MOST_COVERAGE
 from calibration.kinds import ReportModel
 from calibration.results import ParameterRow, Requirement, ScoreRow, TargetRow
 from calibration.structures import Bool, ReportColumn, Target
 from sim.outcomes.values import NOT_BY_THE_END
-
-LEAST_COVERAGE, MOST_COVERAGE = 0.85, 0.95
-"""Where 90 percent intervals may lie over synthetic data sets before a fit is not calibrated."""
 
 LEAST_INSIDE = 0.9  # of the fitted targets within the 90% interval of fresh runs
 LEAST_LEFT_OUT = 0.8  # of them within the 90% interval of a fit to the others

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.checks.simulation_based import PRIOR_VARIANCE, SyntheticData
+from calibration.checks.outcome_value import contraction as contraction_of
+from calibration.checks.simulation_based import SyntheticData
 from calibration.fit.posterior import Posterior
 from calibration.results import CorrelatedPair, Direction
 from calibration.structures import Bool, Float64, Int64
@@ -83,7 +84,7 @@ def identification(posterior: Posterior, synthetic: SyntheticData | None = None)
     synthetic : SyntheticData, optional
         Of the same parameters; without it only the posterior's own contraction counts.
     """
-    contraction = 1.0 - posterior.variance() / PRIOR_VARIANCE
+    contraction = contraction_of(posterior)
     identified = contraction >= LEAST_CONTRACTION
     if synthetic is not None:
         identified &= synthetic.contraction >= LEAST_MEAN_CONTRACTION

@@ -120,12 +120,6 @@ def crps_of_chances(values: ArrayLike, chances: ArrayLike, recorded: float) -> f
     return float(np.sum(weight * np.abs(x - recorded))) - spread
 
 
-def crps_of_draws(draws: ArrayLike, recorded: float) -> float:
-    """Return the continuous ranked probability score of draws, each as likely as the others."""
-    x = np.sort(np.asarray(draws, np.float64))
-    return crps_of_chances(x, np.full(len(x), 1.0 / len(x)), recorded)
-
-
 def growth_told_by_others(days: ArrayLike, figures: ArrayLike) -> Float64:
     """Return figures that grow from zero at a constant rate, each told by the other dates alone.
 

@@ -19,7 +19,6 @@ from calibration.record.baselines import (
     STAYS,
     ConstantRate,
     crps_of_chances,
-    crps_of_draws,
     unchanged,
 )
 from calibration.record.rows import score_row
@@ -35,7 +34,7 @@ from sim.experiments.validation.record import (
     recorded_places,
     side_names,
 )
-from sim.experiments.validation.scores import brier_score, brier_score_of_categories
+from sim.experiments.validation.scores import brier_score, brier_score_of_categories, crps
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -110,7 +109,7 @@ def _date_rows(
             for name, rate in rates.items()
         }
         naive[STAYS] = never - recorded
-        posterior, prior = (crps_of_draws(each[:, column], recorded) for each in drawn)
+        posterior, prior = (crps(each[:, column], recorded) for each in drawn)
         rows.append(
             score_row(
                 f"{scenario.name}: dates of changes",

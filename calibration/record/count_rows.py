@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.record.baselines import crps_of_draws, growth_at_first_rate, growth_told_by_others
+from calibration.record.baselines import growth_at_first_rate, growth_told_by_others
 from calibration.record.rows import score_row
 from calibration.results import ScoreRow
 from sim.experiments.validation.ensembles import Arrays
 from sim.experiments.validation.markdown import day_text
 from sim.experiments.validation.record import recorded_dead, recorded_displaced
+from sim.experiments.validation.scores import crps
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -46,8 +47,7 @@ def displaced_rows(scenario: Scenario, posterior: Arrays, prior: Arrays) -> list
     rows = []
     for number, row in enumerate(record):
         scores = [
-            crps_of_draws(each["away"][:, columns[number]], figures[number])
-            for each in (posterior, prior)
+            crps(each["away"][:, columns[number]], figures[number]) for each in (posterior, prior)
         ]
         rows.append(
             score_row(
@@ -84,8 +84,7 @@ def dead_rows(scenario: Scenario, posterior: Arrays, prior: Arrays) -> list[Scor
         naive = growth_at_first_rate(np.array(columns) + 1, counts)
         for number, row in enumerate(record):
             scores = [
-                crps_of_draws(each[name][:, columns[number]], counts[number])
-                for each in (posterior, prior)
+                crps(each[name][:, columns[number]], counts[number]) for each in (posterior, prior)
             ]
             naive_name = FIRST_RATE if number else LATER_RATE
             rows.append(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from calibration.gate import LEAST_COVERAGE, MOST_COVERAGE
+from calibration.checks.simulation_based import LEAST_COVERAGE, MOST_COVERAGE
 from calibration.report.drawing import (
     BAND,
     BAND_EDGE,

@@ -97,6 +97,13 @@ def run_chunks(chunks: list[Chunk], workers: int = 1) -> Iterator[ChunkResult]:
         yield from _as_finished(pool, run_chunk, chunks, waiting=2 * workers)
 
 
+def one_thread_each() -> None:
+    """Have the processes that are started from now on use one thread for linear algebra."""
+    # Spawned children read their environment when they start: small sums must not wake threads.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def worker_pool(workers: int) -> Executor:
     """Return a pool of fresh processes, each using one thread for linear algebra.
 
@@ -107,9 +114,7 @@ def worker_pool(workers: int) -> Executor:
 
     from sim.engine.parent_watch import end_with_parent
 
-    # Spawned children read their environment when they start: small sums must not wake threads.
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    one_thread_each()
     context = get_context("spawn")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
 

@@ -20,8 +20,8 @@ from sim.engine.folders import ResultsError, check_target, reason, write_folder,
 from sim.engine.loading import ENSEMBLE_FORMAT, FORMAT_VERSION, read_json
 from sim.engine.results import json_bytes, versions
 from sim.engine.run import provenance
-from sim.outcomes.compute import outcomes_json
-from sim.outcomes.values import OutcomeValues, outcome_columns, outcome_values
+from sim.outcomes.compute import MEASURES, outcomes_json
+from sim.outcomes.values import OutcomeValues, outcome_columns, outcome_of_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,31 +197,13 @@ def read_outcomes(folder: Path, scenario: Scenario) -> dict[str, OutcomeValues]:
     """Read the outcomes of an ensemble of a scenario back from its parts, in order of replicate."""
     table = read_parts(folder)
     start = scenario.start.toordinal()
-    return {row.id: _values_of(table, row.id, start) for row in scenario.outcomes}
+    return {
+        row.id: outcome_of_column(table[row.id], MEASURES[row.measure].kind, start)
+        for row in scenario.outcomes
+    }
 
 
 def _summary(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
     """Return the spread of each outcome, read back from the parts."""
     outcomes = read_outcomes(folder, ensemble.scenario)
     return outcomes_json(ensemble.scenario, outcomes, start=ensemble.scenario.start)
-
-
-def _values_of(table: pa.Table, name: str, start: int) -> OutcomeValues:
-    """Return the outcome that a column holds; as it was before it was written."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    column = table[name].combine_chunks()
-    there = np.asarray(column.is_valid())
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        texts = column.to_pylist()
-        labels = tuple(sorted({text for text in texts if text is not None})) or ("none",)
-        codes = [labels.index(text) if text is not None else 0 for text in texts]
-        return outcome_values("category", np.array(codes, dtype=np.int64), there, labels)
-    if pa.types.is_date32(column.type):
-        epoch = 719163 - start  # ordinal of 1 January 1970, from which date32 counts
-        days = np.asarray(pc.fill_null(column.cast(pa.int32()), 0)).astype(np.int64) + epoch
-        return outcome_values("date", days, there)
-    if pa.types.is_boolean(column.type):
-        return outcome_values("truth", np.asarray(pc.fill_null(column, False)), there)
-    return outcome_values("number", np.asarray(pc.fill_null(column, 0)), there)

@@ -1,4 +1,8 @@
-"""A call that is made in another process: how it is sent and how it is answered, as bytes."""
+"""A call that is made in another process: how it is sent and how it is answered, as bytes.
+
+Only bytes of one's own workers are unpickled: of processes that this one started, or of the cluster
+that the user names. Nothing that lies on a disk is.
+"""
 
 from __future__ import annotations
 

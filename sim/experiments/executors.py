@@ -43,11 +43,10 @@ def local_processes(workers: int) -> ExecutorFactory:
         raise ValueError(f"workers is {workers}; at least 1 is needed.")
 
     def processes() -> Executor:
+        from sim.engine.chunks import one_thread_each
         from sim.experiments.worker_processes import WorkerProcesses
 
-        # Spawned children read their environment when they start: small sums must not wake threads.
-        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ.setdefault(name, "1")
+        one_thread_each()
         return WorkerProcesses(workers)
 
     return processes

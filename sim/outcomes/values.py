@@ -18,6 +18,8 @@ OutcomeKind = Literal["number", "duration", "date", "category", "truth"]
 NOT_BY_THE_END = "not by the end"
 NOT_SIMULATED = "not simulated"
 
+DATE32_EPOCH = date(1970, 1, 1).toordinal()  # from which Arrow's date32 counts days
+
 QUANTILES: dict[str, float] = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
@@ -234,3 +236,39 @@ def outcome_columns(outcomes: Mapping[str, OutcomeValues], *, start: date) -> di
         state = np.where(outcome.by_end, "value", NOT_BY_THE_END)
         columns[f"{name}_state"] = pa.array(state.tolist(), pa.string())
     return columns
+
+
+def outcome_of_column(column: pa.ChunkedArray, kind: OutcomeKind, start: int) -> OutcomeValues:
+    """Return the outcome that a column of :func:`outcome_columns` holds, as it was before.
+
+    Parameters
+    ----------
+    column : pyarrow ChunkedArray, length R
+        Null where the outcome is not there by the end.
+    kind : str
+        Of the measure; a column of whole numbers may be a number or a duration.
+    start : int
+        Ordinal of the date of day 0.
+
+    Returns
+    -------
+    OutcomeValues
+        The labels of a category are those that occur, in alphabetical order.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    there = np.asarray(column.is_valid())
+    if kind == "category":
+        coded = column.combine_chunks().dictionary_encode()
+        found: list[str] = coded.dictionary.to_pylist()
+        labels = tuple(sorted(found)) or ("none",)
+        code_of = np.array([labels.index(label) for label in found] or [0], dtype=np.int64)
+        codes = code_of[np.asarray(pc.fill_null(coded.indices, 0)).astype(np.int64)]
+        return outcome_values("category", codes, there, labels)
+    if kind == "date":
+        epoch = DATE32_EPOCH - start
+        days = np.asarray(pc.fill_null(column.cast(pa.int32()), 0)).astype(np.int64) + epoch
+        return outcome_values("date", days, there)
+    empty = False if kind == "truth" else 0
+    return outcome_values(kind, np.asarray(pc.fill_null(column, empty)), there)

@@ -11,6 +11,7 @@ from sim.outcomes.values import (
     OutcomeValues,
     ensemble_json,
     outcome_columns,
+    outcome_of_column,
     outcome_values,
     replicate_json,
 )
@@ -120,3 +121,24 @@ def test_columns_have_nulls_and_say_why_and_no_nan(length):
 def test_columns_keep_their_type_where_nothing_ended():
     gone = {"last": outcome_values("category", [0], [False], ("North",))}
     assert outcome_columns(gone, start=START)["last"].type == pa.string()
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "labels"),
+    [
+        ("number", [3, 0, 7], ()),
+        ("number", [0.25, 0.0, 1.5], ()),
+        ("duration", [33, 0, 12], ()),
+        ("date", [0, 0, 40], ()),
+        ("category", [1, 0, 0], ("Ghazl", "Zuhur")),
+        ("truth", [True, False, False], ()),
+    ],
+)
+def test_an_outcome_is_read_back_from_its_column_as_it_was(kind, values, labels):
+    before = outcome_values(kind, values, [True, False, True], labels)
+    column = pa.chunked_array([outcome_columns({"it": before}, start=START)["it"]])
+    after = outcome_of_column(column, kind, START.toordinal())
+    assert (after.kind, after.labels) == (before.kind, before.labels)
+    assert after.values.dtype == before.values.dtype
+    assert after.values.tolist() == before.values.tolist()
+    assert after.by_end.tolist() == before.by_end.tolist()
