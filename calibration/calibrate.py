@@ -6,9 +6,10 @@ that was stopped, or asked for again with other targets, simulates only what is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +29,9 @@ from calibration.findings_file import write_findings
 from calibration.fresh import FreshRuns, drawn
 from calibration.gate import asked_of, requirements, verdict
 from calibration.history_matching import history_matching
+from calibration.judged import judged
 from calibration.pool import make_pool
+from calibration.predictive_table import write_predictive
 from calibration.prior_check import prior_checks, stop_if_outside, without_contamination
 from calibration.reports import draw_reports
 from calibration.results import (
@@ -109,7 +112,9 @@ def calibrate(scenario: Scenario, targets: Targets, work: Work) -> Calibration:
         work.command,
         verdict=findings.verdict,
         calibrated=bool(findings.calibrated),
+        judged=judged(findings),
     )
+    write_predictive(folder, findings.targets)
     write_examples(pool, findings.examples, folder, work.command)
     write_findings(folder / "findings.json", findings)
     from calibration.report.page import write_report
@@ -119,9 +124,25 @@ def calibrate(scenario: Scenario, targets: Targets, work: Work) -> Calibration:
 
 
 def write_posterior(
-    folder: Path, analysis: Analysis, command: str, *, verdict: str, calibrated: bool
+    folder: Path,
+    analysis: Analysis,
+    command: str,
+    *,
+    verdict: str,
+    calibrated: bool,
+    judged: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write draws from the posterior as a plain table, and how it was made.
+
+    Parameters
+    ----------
+    folder, analysis
+    command : str
+        What makes it again.
+    verdict, calibrated
+        What is thought of it.
+    judged : mapping, optional
+        What :func:`calibration.judged.judged` says; there is none before it was looked at.
 
     Returns
     -------
@@ -143,6 +164,7 @@ def write_posterior(
         "vectors": analysis.pool.size,
         "seed": analysis.seed,
         "outside_prior": {name: why for name, why in OUTSIDE_PRIOR.items() if name in columns},
+        **(judged or {}),
     }
     names = tuple(columns)
     return save_posterior(folder, names, np.stack([columns[name] for name in names], 1), about)

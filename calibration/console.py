@@ -20,7 +20,7 @@ from sim.console.progress import WorkProgress
 from sim.console.screen import Screen, cell
 from sim.engine.folders import write_whole
 from sim.engine.sources import load_checked
-from sim.scenario.tables import POSTERIOR_ABOUT_FILE, POSTERIOR_FILE
+from sim.scenario.tables import POSTERIOR_ABOUT_FILE, POSTERIOR_FILE, PREDICTIVE_FILE
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -133,7 +133,7 @@ def ship(done: Calibration, scenario: Scenario) -> Path:
     if not scenario.folders:
         raise BadInputError(f"--ship: {scenario.name} was not read from a folder.")
     home = scenario.folders[0]
-    for name in (POSTERIOR_FILE, POSTERIOR_ABOUT_FILE):
+    for name in (POSTERIOR_FILE, POSTERIOR_ABOUT_FILE, PREDICTIVE_FILE):
         write_whole(home / name, (done.folder / name).read_bytes())
     return home
 

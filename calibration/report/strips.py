@@ -66,17 +66,18 @@ def group_of(row: TargetRow) -> Group:
 def fitted_strips(findings: Findings) -> list[Strip]:
     """Return the fitted targets: prior, posterior and reported."""
     calendar = Calendar.of(findings)
-    return [
-        _strip(
-            row,
-            calendar,
-            (row.prior_spread, row.posterior_spread),
-            (row.prior_shares, row.posterior_shares),
-            outside=not row.inside_posterior_90,
-        )
-        for row in findings.targets
-        if row.role == "fit"
-    ]
+    return [fitted_strip(row, calendar) for row in findings.targets if row.role == "fit"]
+
+
+def fitted_strip(row: TargetRow, calendar: Calendar) -> Strip:
+    """Return prior, posterior and reported of a target."""
+    return _strip(
+        row,
+        calendar,
+        (row.prior_spread, row.posterior_spread),
+        (row.prior_shares, row.posterior_shares),
+        outside=not row.inside_posterior_90,
+    )
 
 
 def left_out_strips(findings: Findings) -> list[Strip]:

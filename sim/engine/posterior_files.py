@@ -77,17 +77,27 @@ def save_posterior(
 
 
 def _toml(about: Mapping[str, Any]) -> str:
-    """Return a TOML file: plain values first, in the order given, then tables."""
-    plain = {name: value for name, value in about.items() if not isinstance(value, Mapping)}
+    """Return a TOML file: plain values first, in the order given, then tables and lists of them."""
+    plain = {name: value for name, value in about.items() if not _tables(value)}
     lines = [
         f"# How {POSTERIOR_FILE}, beside this file, was made.",
         *(f"{_key(name)} = {_value(value)}" for name, value in plain.items()),
     ]
-    for name, table in about.items():
-        if isinstance(table, Mapping):
-            rows = (f"{_key(key)} = {_value(value)}" for key, value in table.items())
-            lines += ["", f"[{_key(name)}]", *rows]
+    for name, value in about.items():
+        header = f"[{_key(name)}]" if isinstance(value, Mapping) else f"[[{_key(name)}]]"
+        for table in _tables(value):
+            rows = (f"{_key(key)} = {_value(part)}" for key, part in table.items())
+            lines += ["", header, *rows]
     return "\n".join(lines) + "\n"
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    """Return the tables that a value is; none if it is plain, or a list that holds others too."""
+    if isinstance(value, Mapping):
+        return [value]
+    if isinstance(value, list | tuple) and all(isinstance(part, Mapping) for part in value):
+        return list(value)
+    return []
 
 
 def _key(name: str) -> str:

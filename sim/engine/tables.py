@@ -133,14 +133,20 @@ def _wounded(record: RunRecord) -> NDArray[np.int64]:
     return total.astype(np.int64).reshape(shape)
 
 
+def contested_by_day(record: RunRecord) -> NDArray[np.bool_]:
+    """Return where hostile factions stand at the end of a day, truces heeded, bool ``[D, P]``."""
+    present = record.history.strength[:, 0] > 0
+    enemies = np.any(present[:, None] & _hostile_by_day(record)[..., None], axis=2)
+    contested: NDArray[np.bool_] = np.any(present & enemies, axis=1)
+    return contested
+
+
 def place_table(record: RunRecord) -> Table:
     """Return one row a day and place: who holds it, and what went on there."""
     history = record.history
     day, place = (index.ravel() for index in np.indices((history.days, len(history.places))))
-    present = history.strength[:, 0] > 0
-    enemies = np.any(present[:, None] & _hostile_by_day(record)[..., None], axis=2)
     columns = {
-        "contested": np.any(present & enemies, axis=1),
+        "contested": contested_by_day(record),
         "engaged": history.engaged[:, 0],
         "strength_fighters": history.strength[:, 0].sum(axis=1, dtype=np.int64),
         "killed_fighters": history.killed[:, 0].sum(axis=1, dtype=np.int64),

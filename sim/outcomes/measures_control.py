@@ -137,11 +137,10 @@ def first_day_held(
     held = _holds(history, faction, allies, share, where)
     first = 0 if since is None else max(0, days_from_start(history, since, "since") + 1)
     # Row 0, before day 0, stands for a day that is over: it can be the first of a spell.
-    run = np.zeros(held.shape[1], np.int64)
-    long_enough = np.zeros(held.shape, np.bool_)
-    for row in range(held.shape[0] - 1, -1, -1):
-        run = np.where(held[row], run + 1, 0)
-        long_enough[row] = (run >= days_held) & (run > 0)
+    row = np.arange(held.shape[0], dtype=np.int32)[:, None]
+    given_up = np.where(held, held.shape[0], row)
+    run = np.minimum.accumulate(given_up[::-1])[::-1] - row  # days held from here on
+    long_enough = (run >= days_held) & (run > 0)
     long_enough[:first] = False
     day = np.maximum(long_enough.argmax(axis=0) - 1, 0)
     return outcome_values("date", day, long_enough.any(axis=0))

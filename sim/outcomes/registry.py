@@ -313,7 +313,7 @@ def _check_value(where: str, kind: str, value: object, names: NamesLike) -> list
     else:
         known = _known(kind, names)
         fits = isinstance(value, str) and (known is None or value in known)
-        if isinstance(value, str) and known is not None:
+        if isinstance(value, str) and known is not None and not fits:
             allowed = one_of(known, value, f"{allowed}:")
     return [] if fits else [OutcomeFault(where, shown(value), allowed)]
 
@@ -357,6 +357,10 @@ def _check_reported_value(row: OutcomeRow, known: Measure, names: NamesLike) -> 
         "duration": (is_number, "a number of days"),
         "date": (as_date(value) is not None, _ALLOWED["date"]),
         "truth": (isinstance(value, bool), _ALLOWED["truth"]),
-        "category": (value in names.places, one_of(names.places, value, "the name of a place:")),
+        "category": (value in names.places, "the name of a place:"),
     }[known.kind]
-    return [] if fits else [OutcomeFault(f"{row.id}.reported_value", shown(value), allowed)]
+    if fits:
+        return []
+    if known.kind == "category":  # the nearest name is looked for only where it is told
+        allowed = one_of(names.places, value, allowed)
+    return [OutcomeFault(f"{row.id}.reported_value", shown(value), allowed)]

@@ -18,6 +18,7 @@ from sim.scenario.tables import (
     OUTCOMES_FILE,
     POSTERIOR_ABOUT_FILE,
     POSTERIOR_FILE,
+    PREDICTIVE_FILE,
     SCENARIO_FILE,
     TABLES,
     Table,
@@ -33,6 +34,7 @@ _FILES = (
     *(table.file for table in CSV_TABLES),
     POSTERIOR_FILE,
     POSTERIOR_ABOUT_FILE,
+    PREDICTIVE_FILE,
 )
 
 

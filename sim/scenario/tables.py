@@ -16,6 +16,9 @@ POSTERIOR_FILE: Final = "posterior.csv"
 POSTERIOR_ABOUT_FILE: Final = "posterior.toml"
 """Fitted parameters and how they were made: see `sim.scenario.posterior`."""
 
+PREDICTIVE_FILE: Final = "predictive.csv"
+"""What would have been reported before and after that fit; whoever made the fit reads it."""
+
 
 @dataclass(frozen=True)
 class Table:

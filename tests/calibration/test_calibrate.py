@@ -20,8 +20,10 @@ from calibration import pool as pool_module
 from calibration import stages as stages_module
 from calibration.calibrate import Calibration, calibrate
 from calibration.findings_file import read_findings
+from calibration.judged import judged
 from calibration.pool import VECTORS
 from calibration.posterior_columns import SEEN
+from calibration.predictive_table import read_predictive
 from calibration.prior_check import PriorPredictiveError
 from calibration.settings import DRAWS, Settings
 from calibration.target_file import load_targets
@@ -132,7 +134,7 @@ def copied(folder: Path, to: Path) -> Path:
 def test_the_folder_holds_pool_posterior_findings_report_and_examples(done: Calibration) -> None:
     names = {path.name for path in done.folder.iterdir()}
     wanted = {"pool", "fresh", "examples", "posterior.csv", "posterior.toml", "findings.json"}
-    assert names == {*wanted, "report.html"}
+    assert names == {*wanted, "predictive.csv", "report.html"}
     assert (done.folder / "examples" / "example-1.csv").is_file()
 
 
@@ -161,6 +163,17 @@ def test_beside_the_posterior_stands_how_it_was_made_and_what_to_think_of_it(
     assert about["calibrated"] == bool(done.findings.calibrated)
     assert (about["vectors"], about["seed"]) == (tiny.SETTINGS.vectors, tiny.SETTINGS.seed)
     assert set(about["outside_prior"]) == set(SEEN)
+    assert {**about, **judged(done.findings)} == about
+    assert [row["id"] for row in about["requirements"]] == [
+        row.id for row in done.findings.requirements
+    ]
+
+
+def test_beside_the_posterior_stands_what_would_have_been_reported(done: Calibration) -> None:
+    rows = read_predictive(done.folder, "predictive.csv")
+    assert [(row.id, row.inside_posterior_90) for row in rows] == [
+        (row.id, row.inside_posterior_90) for row in done.findings.targets
+    ]
 
 
 def test_the_scenario_runs_with_its_posterior(done: Calibration, scenario: Scenario) -> None:

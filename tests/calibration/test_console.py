@@ -163,7 +163,7 @@ def test_the_command_stands_beside_the_posterior_and_makes_it_again(
 
 def test_ship_puts_the_posterior_where_the_scenario_finds_it(fit: Khabur, khabur: Khabur) -> None:
     fit("--out", "out", "--fit-only", "--ship", "--quiet")
-    for name in ("posterior.csv", "posterior.toml"):
+    for name in ("posterior.csv", "posterior.toml", "predictive.csv"):
         assert Path("tiny", name).read_bytes() == Path("out", name).read_bytes()
     status, _, err = khabur("run", "tiny/", "--posterior", "--out", "with", "--quiet")
     assert status == 0

@@ -23,6 +23,9 @@ ABOUT = {
     "calibrated": True,
     "outside_prior": {"monitor.delay_days": "what comes late is in the completeness"},
     "pool": {"vectors": 50_000, "seeds": [1, 2], "made": date(2026, 1, 2), "share": 0.25},
+    "looked_at": [],
+    "requirements": [{"id": "coverage", "holds": True}, {"id": "width", "wanted": "0.5"}],
+    "mixed": [1, {"id": "width"}],
 }
 
 
@@ -57,6 +60,14 @@ def test_all_that_is_said_is_read_again(tmp_path):
     read = tomllib.loads(text)
     assert read.pop("made_with").startswith("khabur ")
     assert read == {**ABOUT, "draws": 1}
+
+
+def test_a_list_of_tables_has_a_line_for_each_value(tmp_path):
+    """Lines that are too long are not read again."""
+    long = "in the way; " * 200
+    about = {**ABOUT, "requirements": [{"id": f"{row}", "in_the_way": long} for row in range(9)]}
+    found = saved(tmp_path, [[150, 0.5]], about)
+    assert found.about["requirements"] == about["requirements"]
 
 
 @given(st.text(max_size=80).filter(lambda text: text.isprintable()))
