@@ -9,10 +9,11 @@ BIN := .venv/bin
 # Quiet but for errors.
 PIP := $(BIN)/python -m pip -q -q --disable-pip-version-check
 
-.PHONY: help demo test lint format docs validation bench wheel check-wheel venv clean
+.PHONY: help demo app test lint format docs validation bench wheel check-wheel venv clean
 
 help:
 	@echo 'make demo         run the siege of Hasakeh and print what happened'
+	@echo 'make app          open the app in the browser'
 	@echo 'make test         run the tests, the examples of the documentation among them'
 	@echo 'make lint         check style and types'
 	@echo 'make format       put the code into the usual form'
@@ -26,6 +27,9 @@ help:
 
 demo: .venv/installed
 	$(BIN)/khabur run hasakeh-2015 --seed 7
+
+app: .venv/app
+	$(BIN)/khabur app
 
 test: venv
 	$(BIN)/python -m pytest
@@ -82,7 +86,12 @@ venv: .venv/developing
 	@$(PIP) install --editable .
 	@touch $@
 
-.venv/developing: .venv/installed
+.venv/app: .venv/installed
+	@echo 'Adding what the app needs.'
+	@$(PIP) install --editable '.[app]'
+	@touch $@
+
+.venv/developing: .venv/app
 	@echo 'Adding what tests and checks need.'
 	@$(PIP) install --group dev
 	@touch $@

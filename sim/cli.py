@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from sim.console import app as app_command
 from sim.console import comparing, experiments, fitting
 from sim.console.fitted import as_choice, check_own_posterior, chosen_posteriors
 from sim.console.guard import BAD_INPUT, STOPPED, BadInputError, complain, guarded, our_fault
@@ -333,6 +334,9 @@ def battles(
 
 comparing.add_commands(app)
 experiments.add_commands(app)
+app_command.add_command(
+    app, pages=[("/calibration", "Calibration", "calibration.app_page:CalibrationPage")]
+)
 
 
 def main() -> None:
