@@ -43,6 +43,10 @@ class Change:
     confidence: str
     nth: int
 
+    def is_between(self, other: Change) -> bool:
+        """Tell whether another change was from the same side to the same side."""
+        return (self.loser, self.taker) == (other.loser, other.taker)
+
     @property
     def middle(self) -> float:
         """Middle of the days on which it can have happened, as an ordinal of the calendar."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import cos, hypot, radians
@@ -61,12 +61,7 @@ class Control:
     def of(cls, scenario: Scenario, kept: Arrays) -> Control:
         """Hold what was kept of an ensemble against the record."""
         places = control.places_in(scenario, recorded_places())
-        changes = [
-            change
-            for place in places
-            for change in place.changes
-            if change.earliest > scenario.start
-        ]
+        changes = [change for place in places for change in changes_since(place, scenario.start)]
         changes.sort(key=lambda change: (change.middle, change.place))
         return cls(
             scenario=scenario,
@@ -109,6 +104,16 @@ class Control:
             ],
             np.bool_,
         )
+
+
+def changes_since(place: Place, start: date) -> list[Change]:
+    """Return the changes of a place after a scenario's start, numbered anew from there."""
+    earlier = [change for change in place.changes if change.earliest <= start]
+    return [
+        replace(change, nth=change.nth - sum(change.is_between(other) for other in earlier))
+        for change in place.changes
+        if change.earliest > start
+    ]
 
 
 def occurrence(found: Control) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from sim.experiments.validation import control
 from sim.experiments.validation.record import Change, Place, holding_of
+from sim.experiments.validation.tables_control import changes_since
 from tests.outcomes import histories as made_up
 
 GOVERNMENT, YPG, IS = (holding_of(name) for name in ("government", "ypg", "islamic_state"))
@@ -106,3 +107,11 @@ def test_the_situation_is_scored_over_the_places_of_which_the_record_tells() -> 
     assert found.chance == 0.75
     assert found.brier == pytest.approx(0.25**2)
     assert found.unchanged_brier == 1.0
+
+
+def test_passages_are_counted_from_the_start_of_the_scenario() -> None:
+    both = (change("South", 1, GOVERNMENT, IS), change("South", 2, IS, GOVERNMENT))
+    later = (change("South", 8, GOVERNMENT, IS, nth=2), change("South", 9, IS, YPG))
+    place = Place("South", ("South",), GOVERNMENT, GOVERNMENT, (*both, *later))
+    assert [each.nth for each in changes_since(place, day(0))] == [1, 1, 2, 1]
+    assert [each.nth for each in changes_since(place, day(5))] == [1, 1]
