@@ -28,15 +28,28 @@ def other_scenario(view: View, name: str) -> View:
 
 @solara.component
 def Whole(label: str, value: int, most: int, change: Callable[[int], None]) -> None:
-    """Ask for a whole number from 0 on; it counts when the field is left or Enter is pressed."""
+    """Ask for a whole number from 0 on; it counts when the field is left or Enter is pressed.
+
+    Where it is not allowed a word beside the field says what is.
+    """
+    refused, refuse = solara.use_state(False)
 
     def take(number: int | None) -> None:
-        if number is not None and 0 <= number <= most:
+        allowed = number is not None and 0 <= number <= most
+        refuse(not allowed)
+        if number is not None and allowed:
             change(number)
 
     solara.InputInt(
-        label, value=value, on_value=take, dense=True, hide_details=True, classes=["khabur-whole"]
+        label,
+        value=value,
+        on_value=take,
+        dense=True,
+        hide_details=True,
+        classes=["khabur-whole"],
     )
+    if refused:
+        solara.Text(f"0 to {most:,}", classes=["khabur-soft-text"])
 
 
 @solara.component
@@ -63,27 +76,14 @@ def Luck(view: View, change: Change, *, one: bool) -> None:
 
 
 @solara.component
-def Fitted(scenario: Scenario, view: View, change: Change) -> None:
-    """Ask whether parameters are drawn from the posterior; not shown where there is none."""
-    has_one = solara.use_memo(lambda: has_posterior(scenario), [scenario.hash])
-    if has_one:
-        solara.Switch(
-            label="Fitted",
-            value=view.posterior,
-            on_value=lambda wanted: change(replace(view, posterior=wanted)),
-            classes=["khabur-switch"],
-        )
-
-
-def has_posterior(scenario: Scenario) -> bool:
-    """Tell whether a scenario, or its base, comes with fitted parameters."""
-    from sim.engine.posterior import posterior_of
-    from sim.scenario import ScenarioError
-
-    try:
-        return posterior_of(scenario, True) is not None
-    except ScenarioError:
-        return False
+def Fitted(view: View, change: Change) -> None:
+    """Ask whether parameters are drawn from the posterior."""
+    solara.Switch(
+        label="Fitted",
+        value=view.posterior,
+        on_value=lambda wanted: change(replace(view, posterior=wanted)),
+        classes=["khabur-switch"],
+    )
 
 
 @solara.component
@@ -94,12 +94,29 @@ def Controls(
     change: Change,
     *,
     one: bool,
+    has_fit: bool,
     children: list[solara.Element] | None = None,
 ) -> None:
-    """Show the controls that watching and ensembles share, then those of the page."""
+    """Show the controls that watching and ensembles share, then those of the page.
+
+    Parameters
+    ----------
+    visit : Visit
+    scenario : Scenario
+    view : View
+    change : callable
+        Goes to another view.
+    one : bool
+        Whether one run is shown.
+    has_fit : bool
+        Whether the scenario comes with fitted parameters.
+    children : list of Element, optional
+        Those of the page.
+    """
     with solara.Div(classes=["khabur-controls"]):
         ScenarioPicker(visit, scenario, lambda name: change(other_scenario(view, name)))
         Luck(view, change, one=one)
-        Fitted(scenario, view, change)
+        if has_fit:
+            Fitted(view, change)
         solara.Div(classes=["khabur-controls-more"], children=children or [])
     solara.Text(scenario.question, classes=["khabur-question"])

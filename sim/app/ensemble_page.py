@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.app.controls import Change, Controls
-from sim.app.many_runs import known_parameters, use_many_runs, wish_of
-from sim.app.messages import LinkMessage, Sentences
+from sim.app.fitted import use_fitted, use_has_fit
+from sim.app.many_runs import ManyRuns, known_parameters, use_many_runs, wish_of
+from sim.app.messages import LinkMessage, Sentences, sentence_of
 from sim.app.parameters_panel import ParametersDrawer, ParametersPanel
 from sim.app.scenario_picker import choices
 from sim.app.theatres import theatre_of
-from sim.app.visit import Visit, use_go, use_view, use_visit
+from sim.app.view import sentence
+from sim.app.visit import Visit, use_day, use_go, use_view, use_visit
 from sim.app.widgets import CopyLink, Futures
 from sim.scenario import ScenarioError
 
 if TYPE_CHECKING:
-    from sim.app.futures import Wish
     from sim.app.view import View
     from sim.scenario.schema import Scenario
 
@@ -26,14 +27,33 @@ SIZES = (64, 128, 256, 512, 1024)
 NOTHING = "nothing"
 
 
-def wish_or_fault(scenario: Scenario | None, view: View) -> tuple[Wish | None, str]:
-    """Return the ensemble of a scenario, or why there is none."""
-    if scenario is None:
+def compared(visit: Visit, scenario: Scenario, view: View) -> tuple[Scenario | None, str]:
+    """Return the scenario that a view compares with, or why there is none."""
+    if view.other is None:
         return None, ""
     try:
-        return wish_of(scenario, view), ""
+        other = visit.scenario(view.other)
     except ScenarioError as error:
-        return None, str(error.faults[0])
+        return None, sentence_of(error)
+    if place_names(other) != place_names(scenario):
+        allowed = f"a scenario with the places of {scenario.name}"
+        return None, sentence("with", view.other, allowed)
+    return other, ""
+
+
+def place_names(scenario: Scenario) -> list[str]:
+    """Return the names of the places: two scenarios with the same ones share a map."""
+    return [place.name for place in scenario.places]
+
+
+def use_ensemble(scenario: Scenario | None, view: View) -> tuple[ManyRuns, tuple[str, ...]]:
+    """Return the ensemble of a scenario as far as it is there, and what to read about it."""
+    fitted, no_fitted = use_fitted(scenario, view.posterior)
+    wish = None if scenario is None or no_fitted else wish_of(scenario, view, fitted)
+    many = use_many_runs(wish)
+    if no_fitted:
+        many = ManyRuns(fault=no_fitted)
+    return many, () if fitted is None else fitted.notes
 
 
 def one_of(view: View, scenario: Scenario, replicate: int) -> View:
@@ -55,12 +75,11 @@ def EnsemblePage() -> None:
     visit, go = use_visit(), use_go()
     view, fault = use_view()
     scenario = visit.scenario(view.scenario)
-    other = None if view.other is None else visit.scenario(view.other)
-    wish, no_wish = wish_or_fault(scenario, view)
-    other_wish, no_other = wish_or_fault(other, view)
-    futures, no_futures = use_many_runs(wish)
-    other_futures, no_other_futures = use_many_runs(other_wish)
-    day, set_day = solara.use_state((scenario.days - 1) // 2)
+    has_fit = use_has_fit(scenario)
+    other, no_other = compared(visit, scenario, view)
+    first, notes = use_ensemble(scenario, view)
+    second, other_notes = use_ensemble(other, view)
+    day, stand = use_day((scenario.days - 1) // 2, scenario.days, anew=scenario.name)
 
     def watch(message: Any) -> None:
         if message:
@@ -76,17 +95,16 @@ def EnsemblePage() -> None:
             ParametersDrawer(scenario, view, go, narrow_only=True),
             CopyLink.element(own=view.scenario in visit.uploads.value),
         ]
-        Controls(visit, scenario, view, go, one=False, children=more)
-        faults = (no_wish, no_other, no_futures, no_other_futures)
-        Sentences(tuple(dict.fromkeys(each for each in faults if each)))
+        Controls(visit, scenario, view, go, one=False, has_fit=has_fit, children=more)
+        Sentences((no_other, first.fault, second.fault), (*notes, *other_notes))
         with solara.Div(classes=["khabur-columns"]):
             ParametersPanel(scenario, view, go)
             Futures.element(
                 theatre=theatre_of(scenario),
-                futures=futures,
-                other=other_futures,
+                futures=first.futures,
+                other=second.futures,
                 day=day,
-                on_day=set_day,
+                on_day=stand,
                 on_wanted=watch,
             )
 
@@ -94,11 +112,11 @@ def EnsemblePage() -> None:
 @solara.component
 def CompareWith(visit: Visit, scenario: Scenario, view: View, change: Change) -> None:
     """Ask for a second scenario, with the same places, that shares the luck."""
-    places = [place.name for place in scenario.places]
+    places = place_names(scenario)
     alike = [
         each
         for each in choices(visit)
-        if each.name != scenario.name and [place.name for place in each.places] == places
+        if each.name != scenario.name and place_names(each) == places
     ]
     if not alike:
         return

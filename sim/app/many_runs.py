@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
-import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import solara
-
+from sim.app.errands import Errand, use_errand
+from sim.app.fitted import fitted_key
 from sim.app.future_runs import FuturesRun
 from sim.app.futures import Wish
 from sim.app.keeping import Kept
-from sim.app.worker_process import WorkerDiedError
+from sim.app.messages import sentence_of
 from sim.app.workers import shared_workers
-from sim.engine.posterior import posterior_of
 
 if TYPE_CHECKING:
     from sim.app.view import View
+    from sim.engine.posterior import ScenarioPosterior
     from sim.scenario.schema import Scenario
 
 MOST_KEPT = 24
 """Ensembles that are kept, of 50 to 500 KB each."""
 
-_kept: Kept[dict[str, Any]] = Kept(MOST_KEPT)
+MOST_KEPT_BYTES = 50_000_000
+
+Key = tuple[Any, ...]
 
 
-def wish_of(scenario: Scenario, view: View) -> Wish:
-    """Return the ensemble that a view asks for, of a scenario.
+@dataclass(frozen=True)
+class ManyRuns:
+    """An ensemble as far as it is there.
 
-    Raises
-    ------
-    ScenarioError
-        If there are no fitted parameters, or they do not fit.
+    Attributes
+    ----------
+    key : tuple
+        What was asked for.
+    theatre : tuple
+        Name and hash of the scenario.
+    futures : dict
+        Empty until the first part is there.
+    fault : str
+        Why there is none, in a sentence.
     """
+
+    key: Key = ()
+    theatre: tuple[str, str] = ("", "")
+    futures: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+_kept: Kept[ManyRuns] = Kept(MOST_KEPT, MOST_KEPT_BYTES)
+
+
+def wish_of(scenario: Scenario, view: View, fitted: ScenarioPosterior | None) -> Wish:
+    """Return the ensemble that a view asks for, of a scenario."""
     return Wish(
         scenario=scenario,
         seed=view.seed,
         replicates=view.replicates,
         parameters=known_parameters(scenario, view),
-        posterior=posterior_of(scenario, view.posterior),
+        posterior=fitted,
         label=scenario.title,
     )
 
@@ -47,49 +68,45 @@ def known_parameters(scenario: Scenario, view: View) -> dict[str, float]:
     return {name: value for name, value in view.parameters.items() if name in scenario.parameters}
 
 
-def use_many_runs(wish: Wish | None) -> tuple[dict[str, Any], str]:
-    """Return the futures of an ensemble as far as they are there, and why there are none.
+def key_of(wish: Wish) -> Key:
+    """Return what tells one ensemble from another: all that it is made of, and its size."""
+    return (wish.key, fitted_key(wish.posterior), wish.replicates)
 
-    What was shown before stays until the first part of a new ensemble has come in, so that charts
-    change without a blank between them. Without a wish there is nothing.
+
+def use_many_runs(wish: Wish | None) -> ManyRuns:
+    """Return an ensemble as far as it is there; the page is drawn again as parts come in.
+
+    What was shown of the same scenario stays until the first part of a new ensemble has come in,
+    so that charts change without a blank between them. Without a wish there is nothing.
     """
-    key = None if wish is None else (wish.key, wish.replicates)
-    nothing: tuple[dict[str, Any], str] = ({}, "")
-    shown, show = solara.use_state(nothing)
+    key = () if wish is None else key_of(wish)
+    theatre = ("", "") if wish is None else (wish.scenario.name, wish.scenario.hash)
 
-    def work(cancel: threading.Event) -> None:
+    def work(errand: Errand[ManyRuns]) -> None:
         if wish is None:
-            show(nothing)
+            errand.show(ManyRuns())
         elif (kept := _kept.get(key)) is not None:
-            show((kept, ""))
+            errand.show(kept)
         else:
-            _follow(wish, cancel, show)
+            _follow(wish, ManyRuns(key, theatre), errand)
 
-    solara.use_thread(work, dependencies=[key], intrusive_cancel=False)
-    return nothing if wish is None else shown
+    shown = use_errand(work, [key])
+    if shown is None or shown.theatre != theatre:
+        return ManyRuns(key, theatre)
+    if shown.fault and shown.key != key:  # it speaks of what nobody asks for any more
+        return ManyRuns(key, theatre)
+    return shown
 
 
-def _follow(wish: Wish, cancel: threading.Event, show: Any) -> None:
-    run = FuturesRun(wish, shared_workers())
-    over = threading.Event()
-
-    def drop_when_cancelled() -> None:
-        while not over.wait(0.05):
-            if cancel.is_set():
-                run.drop()
-                return
-
-    threading.Thread(target=drop_when_cancelled, daemon=True).start()
+def _follow(wish: Wish, nothing: ManyRuns, errand: Errand[ManyRuns]) -> None:
+    """Show an ensemble as it grows, and keep it when it is whole."""
     try:
-        for futures in run:
-            if cancel.is_set():
-                return
-            show((futures, ""))
-            if futures["done"] == wish.replicates:
-                _kept.put((wish.key, wish.replicates), futures)
-    except WorkerDiedError:
-        show(({}, "The ensemble could not be simulated: a process died twice."))
-    except (ValueError, LookupError) as fault:
-        show(({}, str(fault)))
-    finally:
-        over.set()
+        run = FuturesRun(wish, shared_workers())
+        with errand.dropping(run.drop):
+            for futures in run:
+                many = ManyRuns(nothing.key, nothing.theatre, futures)
+                errand.show(many)
+                if futures["done"] == wish.replicates:
+                    _kept.put(nothing.key, many)
+    except Exception as fault:
+        errand.show(ManyRuns(nothing.key, nothing.theatre, fault=sentence_of(fault)))

@@ -43,7 +43,7 @@ def ParametersDrawer(
     changed = len(view.parameters)
     solara.Button(
         f"Parameters ({changed})" if changed else "Parameters",
-        icon_name="mdi-tune-variant",
+        icon_name="mdi-tune",
         on_click=lambda: is_open.set(not is_open.value),
         text=True,
         small=True,

@@ -11,7 +11,7 @@ import hashlib
 import json
 import pickle
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -66,6 +66,7 @@ def record_run(
     parameters: Mapping[str, float] | None = None,
     posterior: PosteriorChoice = None,
     until: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Recorded:
     """Simulate one replicate and return its recording and its packed record.
 
@@ -82,6 +83,8 @@ def record_run(
         recording's ``notes``.
     until : date, optional
         Last day to simulate.
+    progress : callable, optional
+        As :func:`sim.engine.run.run_campaign` takes it; what it raises ends the run.
 
     Raises
     ------
@@ -99,6 +102,7 @@ def record_run(
         parameters=parameters,
         posterior=fitted,
         until=until,
+        progress=progress,
     )
     notes = [] if fitted is None else list(fitted.notes)
     return Recorded({**recording_dict(record), "notes": notes}, pack_record(record))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 
+from sim.app.errands import Errand, use_errand
 from sim.app.unzipping import ZIP_BYTES, UploadError
 from sim.app.view import shipped_scenario
 from sim.app.visit import Visit
 from sim.app.widgets import UploadZone
-from sim.scenario import find_scenarios
+from sim.scenario import ScenarioError, find_scenarios
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 def choices(visit: Visit) -> list[Scenario]:
     """Return the scenarios that a visitor can choose, their own first."""
     own = visit.uploads.value
-    shipped = [shipped_scenario(name) for name in find_scenarios() if name not in own]
-    return [*own.values(), *shipped]
+    shipped = (_sound(name) for name in find_scenarios() if name not in own)
+    return [*own.values(), *filter(None, shipped)]
+
+
+def _sound(name: str) -> Scenario | None:
+    """Return a scenario, None if somebody is at work on it: that is no reason to show none."""
+    try:
+        return shipped_scenario(name)
+    except (ScenarioError, LookupError):
+        return None
 
 
 @solara.component
@@ -65,9 +74,10 @@ def _Choices(
             icon_name="mdi-close", icon=True, on_click=close, attributes={"aria-label": "Close"}
         )
     with solara.v.CardText():
-        for scenario in choices(visit):
-            own = scenario.name in visit.uploads.value
-            _Choice(scenario, scenario.name == current.name, take, own)
+        with solara.Div():  # else one more would move what follows, and end a check under way
+            for scenario in choices(visit):
+                own = scenario.name in visit.uploads.value
+                _Choice(scenario, scenario.name == current.name, take, own)
         Upload(visit, take)
 
 
@@ -89,22 +99,44 @@ def _Choice(scenario: Scenario, is_current: bool, take: Callable[[str], None], o
         )
 
 
+class Brought(NamedTuple):
+    """A file of the visitor's, and what is wrong with it as far as is known."""
+
+    name: str
+    content: bytes
+    faults: tuple[str, ...] = ()
+
+
+def brought(file: Mapping[str, Any]) -> Brought:
+    """Return a file as the browser sent it."""
+    content = file.get("content")
+    data = bytes(content) if isinstance(content, bytes | memoryview) else b""  # of a number: zeros
+    return Brought(str(file.get("name", "")), data)
+
+
 @solara.component
 def Upload(visit: Visit, take: Callable[[str], None]) -> None:
     """Take a scenario folder as a zip, check it and show it, or say what is wrong."""
-    nothing: tuple[str, ...] = ()
-    faults, set_faults = solara.use_state(nothing)
+    nothing: Brought | None = None
+    file, set_file = solara.use_state(nothing)
 
-    def receive(file: dict[str, Any]) -> None:
-        try:
-            scenario = visit.take_in(bytes(file["content"]), str(file["name"]))
-        except UploadError as fault:
-            set_faults(fault.sentences)
+    def check(errand: Errand[Brought]) -> None:
+        if file is None:
             return
-        set_faults(())
-        take(scenario.name)
+        errand.show(file)
+        try:
+            scenario = visit.take_in(file.content, file.name)
+        except UploadError as fault:
+            errand.show(file._replace(faults=fault.sentences))
+            return
+        if not errand.is_dropped:  # else the dialog was closed meanwhile
+            take(scenario.name)
 
+    # Checking takes a second, which the session's own thread has not.
+    checked = use_errand(check, [file])
     with solara.Div(classes=["khabur-upload"]):
-        UploadZone.element(most=ZIP_BYTES, on_file=receive)
-        for fault in faults:
+        UploadZone.element(most=ZIP_BYTES, on_file=lambda each: set_file(brought(each)))
+        if checked is not None and not checked.faults:
+            solara.Text(f"{checked.name} is being checked.", classes=["khabur-soft-text"])
+        for fault in () if checked is None else checked.faults:
             solara.Error(fault, dense=True)

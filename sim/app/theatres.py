@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 MOST_KEPT = 32
+MOST_KEPT_BYTES = 100_000_000
 
-_kept: Kept[dict[str, Any]] = Kept(MOST_KEPT)
+_kept: Kept[dict[str, Any]] = Kept(MOST_KEPT, MOST_KEPT_BYTES)
 
 
 def theatre_of(scenario: Scenario) -> dict[str, Any]:

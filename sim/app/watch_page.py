@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,15 @@ import solara
 
 from sim.app.controls import Controls
 from sim.app.downloads import packed_run_zip
-from sim.app.messages import LinkMessage, Sentences
+from sim.app.fitted import use_fitted, use_has_fit
+from sim.app.messages import LinkMessage, Sentences, sentence_of
 from sim.app.one_run import OneRun, use_one_run
 from sim.app.parameters_panel import ParametersDrawer
 from sim.app.theatres import theatre_of
-from sim.app.visit import use_go, use_view, use_visit
+from sim.app.visit import use_day, use_go, use_view, use_visit
 from sim.app.widgets import CopyLink, Replay
+from sim.app.workers import shared_workers
+from sim.engine.results import default_folder
 
 if TYPE_CHECKING:
     from sim.app.view import View
@@ -26,43 +30,65 @@ def first_day(scenario: Scenario, view: View) -> int:
     return 0 if view.day is None else (view.day - scenario.start) // timedelta(days=1)
 
 
+def standing_at(view: View, scenario: Scenario, day: int) -> View:
+    """Return a view with the day where the visitor stands, so that it stays when others change."""
+    if day == first_day(scenario, view):
+        return view
+    return replace(view, day=scenario.start + timedelta(days=day))
+
+
 @solara.component
 def WatchPage() -> None:
     """Show the run that the address asks for."""
     visit, go = use_visit(), use_go()
     view, fault = use_view()
     scenario = visit.scenario(view.scenario)
-    theatre = theatre_of(scenario)
-    run = use_one_run(scenario, view)
-    asked = first_day(scenario, view)
-    day, set_day = solara.use_state_or_update(asked)
+    has_fit = use_has_fit(scenario)
+    fitted, no_fitted = use_fitted(scenario, view.posterior)
+    run = use_one_run(scenario, view, fitted)
+    search = solara.use_router().search
+    day, stand = use_day(first_day(scenario, view), scenario.days, anew=search)
+    here = standing_at(view, scenario, day)
     solara.Title(f"{scenario.title} · Khabur")
     with solara.Div(classes=["khabur-page"]):
         LinkMessage(fault)
         more = [
-            ParametersDrawer(scenario, view, go),
-            Download(scenario, view, run),
+            ParametersDrawer(scenario, here, go),
+            Download(run),
             CopyLink.element(own=view.scenario in visit.uploads.value),
         ]
-        Controls(visit, scenario, view, go, one=True, children=more)
-        Sentences((run.fault,) if run.fault else tuple(run.recording.get("notes", ())))
+        Controls(visit, scenario, here, go, one=True, has_fit=has_fit, children=more)
+        Sentences((no_fitted, run.fault), tuple(run.recording.get("notes", ())))
         Replay.element(
-            theatre=theatre, recording=run.recording, sheets=run.sheets, day=day, on_day=set_day
+            theatre=theatre_of(scenario),
+            recording=run.recording,
+            sheets=run.sheets,
+            day=day,
+            on_day=stand,
         )
 
 
 @solara.component
-def Download(scenario: Scenario, view: View, run: OneRun) -> None:
+def Download(run: OneRun) -> None:
     """Offer the run as the folder that the command line writes, in a zip."""
-    name = f"{scenario.name}-seed{view.seed}-replicate{view.replicate}.zip"
+    fault, set_fault = solara.use_state("")
+
+    def zipped() -> bytes | None:
+        try:
+            return shared_workers().submit(packed_run_zip, run.packed).result()
+        except Exception as error:
+            set_fault(sentence_of(error))
+            return None
+
+    # The same one while sheets come in: another would take back what was clicked.
+    fetch = solara.use_memo(lambda: zipped, [run.key, bool(run.packed)])
     if not run.packed:
         solara.Button("Download", icon_name="mdi-download", text=True, small=True, disabled=True)
         return
     solara.FileDownload(
-        lambda: packed_run_zip(run.packed),
-        filename=name,
+        fetch,
+        filename=f"{folder_of(run)}.zip",
         mime_type="application/zip",
-        label="Download",
         children=[
             solara.Button(
                 "Download",
@@ -73,3 +99,11 @@ def Download(scenario: Scenario, view: View, run: OneRun) -> None:
             )
         ],
     )
+    Sentences((fault,))
+
+
+def folder_of(run: OneRun) -> str:
+    """Return the name of the folder in the zip; see :func:`sim.app.downloads.folder_name`."""
+    about = run.recording
+    name = default_folder(about["scenario"], about["seed"], about["replicate"]).name
+    return f"{name}-{about['key'][-8:]}" if about["parameters"] else name

@@ -29,22 +29,27 @@ export class ParameterSlider {
    * @param {object} parameter as prior_curves.py makes it
    * @param {number|undefined} value the visitor's, if it differs from the scenario's
    * @param {(value: number|null) => void} change called while the slider moves
+   * @param {() => void} released called when the hand lets go
    */
-  constructor(parameter, value, change) {
+  constructor(parameter, value, change, released) {
     this.parameter = parameter;
     this.change = change;
+    this.released = released;
     this.shown = make("output", { class: "khabur-slider-value khabur-number" });
     this.input = make("input", {
       class: "khabur-range",
       attrs: { type: "range", min: "0", max: String(STEPS), step: "1" },
       aria: { label: parameter.label },
-      on: { input: () => this.moved() },
+      on: { input: () => this.moved(), change: () => this.released() },
     });
     this.back = button({
       label: `Take back: ${parameter.label}`,
       icon: "close",
       class: "khabur-button--plain khabur-slider-back",
-      press: () => this.set(undefined, true),
+      press: () => {
+        this.set(undefined, true);
+        this.released();
+      },
     });
     this.element = this.build();
     this.set(value, false);

@@ -62,7 +62,8 @@ class Sliders {
         rows.push(make("h3", { class: "khabur-sliders-group", text: parameter.group_label ?? group }));
       }
       const change = (value) => this.change(parameter, value);
-      rows.push(new ParameterSlider(parameter, this.values[parameter.id], change).element);
+      const value = this.values[parameter.id];
+      rows.push(new ParameterSlider(parameter, value, change, () => this.tell()).element);
     }
     if (!shown.length) rows.push(make("p", { class: "khabur-soft", text: "No parameter of that name." }));
     this.list.replaceChildren(...rows);
@@ -86,8 +87,11 @@ class Sliders {
     this.tell();
   }
 
+  /** Tell the page, once for each value. */
   tell() {
-    globalThis.khaburAsked = performance.now();
+    clearTimeout(this.waiting);
+    if (JSON.stringify(this.model.get("values")) === JSON.stringify(this.values)) return;
+    globalThis.khaburAsked = performance.now(); // for whoever measures how long the answer takes
     this.model.set("values", { ...this.values });
     this.model.save_changes();
   }

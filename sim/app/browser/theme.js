@@ -179,9 +179,9 @@ function hex(values) {
   return `#${values.map((value) => Math.round(value).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Text colour that reads best on a colour. */
+/** Text colour that reads best on a colour: with pure black and white always at 4.5 to 1 or more. */
 export function inkOn(colour) {
-  return luminance(colour) > 0.18 ? "#16130e" : "#ffffff";
+  return luminance(colour) > 0.18 ? "#000000" : "#ffffff";
 }
 
 /**

@@ -1,0 +1,46 @@
+"""Sessions without a browser, and a pool of workers for them."""
+
+import threading
+
+import pytest
+
+from sim.app import many_runs, one_run, theatres, watch_page
+
+
+@pytest.fixture(scope="session")
+def pool():
+    """Two workers that all tests share, as visitors do."""
+    from sim.app.warming import warm_up
+    from sim.app.workers import Workers
+
+    workers = Workers(2, warm_up)
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def nothing_kept():
+    """Results that other tests left are forgotten."""
+    for module in (many_runs, one_run, theatres):
+        module._kept.clear()
+
+
+@pytest.fixture
+def open_page(pool, nothing_kept, monkeypatch):
+    """Open an address as a new visitor does; what fails in a thread fails the test."""
+    from tests.app.sessions import Session
+
+    for module in (many_runs, one_run, watch_page):
+        monkeypatch.setattr(module, "shared_workers", lambda: pool)
+    failed = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    opened = []
+
+    def open_one(address):
+        opened.append(Session(address))
+        return opened[-1]
+
+    yield open_one
+    for session in opened:
+        session.close()
+    assert not failed
