@@ -40,16 +40,17 @@ def Whole(label: str, value: int, most: int, change: Callable[[int], None]) -> N
         if number is not None and allowed:
             change(number)
 
-    solara.InputInt(
-        label,
-        value=value,
-        on_value=take,
-        dense=True,
-        hide_details=True,
-        classes=["khabur-whole"],
-    )
-    if refused:
-        solara.Text(f"0 to {most:,}", classes=["khabur-soft-text"])
+    with solara.Div():
+        solara.InputInt(
+            label,
+            value=value,
+            on_value=take,
+            dense=True,
+            hide_details=True,
+            classes=["khabur-whole"],
+        )
+        if refused:
+            solara.Text(f"0 to {most:,}", classes=["khabur-soft-text"])
 
 
 @solara.component

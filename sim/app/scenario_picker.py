@@ -9,7 +9,7 @@ import solara
 
 from sim.app.errands import Errand, use_errand
 from sim.app.unzipping import ZIP_BYTES, UploadError
-from sim.app.view import shipped_scenario
+from sim.app.view import first_scenario, shipped_scenario
 from sim.app.visit import Visit
 from sim.app.widgets import UploadZone
 from sim.scenario import ScenarioError, find_scenarios
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 
 def choices(visit: Visit) -> list[Scenario]:
-    """Return the scenarios that a visitor can choose, their own first."""
+    """Return the scenarios that a visitor can choose: their own, then whole ones, then overlays."""
     own = visit.uploads.value
-    shipped = (_sound(name) for name in find_scenarios() if name not in own)
-    return [*own.values(), *filter(None, shipped)]
+    shipped = [_sound(name) for name in find_scenarios() if name not in own]
+
+    def rank(scenario: Scenario) -> tuple[bool, bool, str]:
+        is_overlay = len(scenario.folders) > 1
+        return scenario.name != first_scenario(), is_overlay, scenario.name
+
+    return [*own.values(), *sorted(filter(None, shipped), key=rank)]
 
 
 def _sound(name: str) -> Scenario | None:
@@ -135,8 +140,9 @@ def Upload(visit: Visit, take: Callable[[str], None]) -> None:
     # Checking takes a second, which the session's own thread has not.
     checked = use_errand(check, [file])
     with solara.Div(classes=["khabur-upload"]):
+        with solara.Div():  # above the zone, where the visitor looks: below it none might see them
+            if checked is not None and not checked.faults:
+                solara.Text(f"{checked.name} is being checked.", classes=["khabur-soft-text"])
+            for fault in () if checked is None else checked.faults:
+                solara.Error(fault, dense=True)
         UploadZone.element(most=ZIP_BYTES, on_file=lambda each: set_file(brought(each)))
-        if checked is not None and not checked.faults:
-            solara.Text(f"{checked.name} is being checked.", classes=["khabur-soft-text"])
-        for fault in () if checked is None else checked.faults:
-            solara.Error(fault, dense=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -49,16 +50,18 @@ def WatchPage() -> None:
     search = solara.use_router().search
     day, stand = use_day(first_day(scenario, view), scenario.days, anew=search)
     here = standing_at(view, scenario, day)
+    (of, told), complain = solara.use_state((run.key, ""))
+    no_zip = told if of == run.key else ""
     solara.Title(f"{scenario.title} · Khabur")
     with solara.Div(classes=["khabur-page"]):
         LinkMessage(fault)
         more = [
             ParametersDrawer(scenario, here, go),
-            Download(run),
+            Download(run, lambda sentence: complain((run.key, sentence))),
             CopyLink.element(own=view.scenario in visit.uploads.value),
         ]
         Controls(visit, scenario, here, go, one=True, has_fit=has_fit, children=more)
-        Sentences((no_fitted, run.fault), tuple(run.recording.get("notes", ())))
+        Sentences((no_fitted, run.fault, no_zip), tuple(run.recording.get("notes", ())))
         Replay.element(
             theatre=theatre_of(scenario),
             recording=run.recording,
@@ -69,15 +72,21 @@ def WatchPage() -> None:
 
 
 @solara.component
-def Download(run: OneRun) -> None:
-    """Offer the run as the folder that the command line writes, in a zip."""
-    fault, set_fault = solara.use_state("")
+def Download(run: OneRun, complain: Callable[[str], None]) -> None:
+    """Offer the run as the folder that the command line writes, in a zip.
+
+    Parameters
+    ----------
+    run : OneRun
+    complain : callable
+        Told in a sentence why there is none.
+    """
 
     def zipped() -> bytes | None:
         try:
             return shared_workers().submit(packed_run_zip, run.packed).result()
         except Exception as error:
-            set_fault(sentence_of(error))
+            complain(sentence_of(error))
             return None
 
     # The same one while sheets come in: another would take back what was clicked.
@@ -99,7 +108,6 @@ def Download(run: OneRun) -> None:
             )
         ],
     )
-    Sentences((fault,))
 
 
 def folder_of(run: OneRun) -> str:

@@ -8,7 +8,7 @@ from solara.autorouting import RenderPage
 
 from sim.app import pages
 
-PATIENCE = 20.0  # seconds; a busy machine starts processes slowly
+PATIENCE = 60.0  # seconds; a busy machine starts processes slowly
 
 
 def wait_for(condition, patience=PATIENCE):

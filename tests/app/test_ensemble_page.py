@@ -1,9 +1,11 @@
 """The page of many runs: sliders, size, comparison, and the way to one replicate."""
 
+from dataclasses import replace
+
 import ipyvuetify as vuetify
 import pytest
 
-from sim.app import scenario_picker, visit
+from sim.app import fitted, scenario_picker, visit
 from sim.app.ensemble_page import NOTHING, SIZES, one_of, place_names
 from sim.app.prior_curves import parameter_list
 from sim.app.view import View, shipped_scenario
@@ -139,14 +141,15 @@ def test_the_other_scenario_is_watched_with_the_parameters_that_it_has():
     assert found.day == towns.start
 
 
-def test_fitted_parameters_are_drawn_and_their_notes_shown(open_page):
+def test_fitted_parameters_are_drawn_and_their_notes_shown(open_page, monkeypatch):
+    read = replace(posterior_of(shipped_scenario("hasakeh-2015"), True), notes=("Mind this.",))
+    monkeypatch.setattr(fitted, "posterior_of", lambda *_: read)
     session = open_page(f"{SIEGE}&posterior=yes")
     session.wait_for(whole)
-    fitted = session.one(Futures).futures["key"]
-    for note in posterior_of(shipped_scenario("hasakeh-2015"), True).notes:
-        assert note in session.said()
+    key = session.one(Futures).futures["key"]
+    assert "Mind this." in session.said()
     session.go(SIEGE)
-    session.wait_for(lambda _: whole(session) and session.one(Futures).futures["key"] != fitted)
+    session.wait_for(lambda _: whole(session) and session.one(Futures).futures["key"] != key)
     assert not session.said()
 
 

@@ -111,6 +111,18 @@ def test_it_can_be_compared_with_what_has_the_same_places(open_page, towns_zip):
     assert session.pushed == ["/ensemble?scenario=uploaded-my-towns&replicates=2"]
 
 
+def test_one_brought_again_with_a_fit_beside_it_is_that_one(open_page, towns_zip):
+    session = opened(open_page(TOWNS))
+    bring(session, towns_zip)
+    session.wait_for(lambda _: session.pushed)
+    assert not session.all(vuetify.Switch)
+    data = io.BytesIO(towns_zip)
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("my-towns/posterior.csv", "siege.raiders\n150\n")
+    bring(opened(session), data.getvalue())
+    session.wait_for(lambda _: session.all(vuetify.Switch))
+
+
 def test_its_folder_is_gone_with_the_session(open_page, towns_zip, monkeypatch):
     homes = []
 

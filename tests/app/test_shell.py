@@ -1,9 +1,11 @@
 """What stands around the pages: ways that keep the view, and a visit for each session."""
 
+import ipyvue
 import ipyvuetify as vuetify
 import pytest
 import solara
 
+from sim.app import pages
 from sim.app.shell import STYLES
 from sim.app.visit import use_visit
 from sim.app.widgets import Replay, Sliders
@@ -20,11 +22,7 @@ def ways(session):
 
 def linked(session):
     """Return the addresses of the links in the page."""
-    return [
-        each.attributes["href"]
-        for each in session.all(vuetify.Html)
-        if each.tag == "a" and each.attributes.get("href")
-    ]
+    return [each.attributes["href"] for each in session.all(ipyvue.Html) if each.tag == "a"]
 
 
 def test_every_page_can_be_gone_to_with_the_same_view(open_page):
@@ -45,8 +43,6 @@ def test_without_a_query_the_links_have_none(open_page):
 
 
 def test_the_visit_is_the_same_on_all_pages_of_a_session_and_no_other(open_page, monkeypatch):
-    from sim.app import pages
-
     seen = []
 
     @solara.component
@@ -82,6 +78,6 @@ def test_two_sessions_share_no_widget(open_page):
     assert theirs.pushed == []
 
 
-def test_the_page_has_its_styles(open_page):
+def test_the_page_has_its_styles():
     assert ".khabur-bar" in STYLES
     assert ".khabur-controls" in STYLES

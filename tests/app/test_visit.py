@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from operator import is_
 
 import pytest
 import solara
@@ -18,7 +19,7 @@ from tests.scenario.small import write_two_towns
 @pytest.fixture
 def visit():
     with Uploads() as home:
-        yield Visit(solara.reactive({}), home)
+        yield Visit(solara.reactive({}, equals=is_), home)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_what_was_brought_twice_is_the_later_one(visit, towns_zip):
 
 def test_two_visits_share_nothing(visit, towns_zip):
     with Uploads() as home:
-        other = Visit(solara.reactive({}), home)
+        other = Visit(solara.reactive({}, equals=is_), home)
         visit.take_in(towns_zip, "a.zip")
         assert other.uploads.value == {}
         assert list(other.home.folder.iterdir()) == []

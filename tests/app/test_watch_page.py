@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from solara.components.file_download import FileDownloadWidget
 
-from sim.app import watch_page
+from sim.app import fitted, watch_page
 from sim.app.one_run import OneRun
 from sim.app.recording import record_run
 from sim.app.view import shipped_scenario
@@ -117,12 +118,16 @@ def test_runs_with_other_parameters_are_called_otherwise():
     assert folder_of(other).startswith(folder_of(plain) + "-")
 
 
-def test_notes_on_fitted_parameters_are_shown_as_such(open_page):
+def test_notes_on_fitted_parameters_are_shown_as_such(open_page, monkeypatch):
+    read = replace(posterior_of(shipped_scenario("hasakeh-2015"), True), notes=("Mind this.",))
+    monkeypatch.setattr(fitted, "posterior_of", lambda *_: read)
     session = open_page("/?scenario=hasakeh-2015&posterior=yes")
     session.wait_for(lambda _: session.one(Replay).recording)
-    notes = posterior_of(shipped_scenario("hasakeh-2015"), True).notes
-    assert session.one(Replay).recording["notes"] == list(notes)
-    assert all(note in session.said() for note in notes)
+    assert session.one(Replay).recording["notes"] == ["Mind this."]
+    assert "Mind this." in session.said()
+    session.go("/?scenario=hasakeh-2015")
+    session.wait_for(lambda _: session.one(Replay).recording)
+    assert not session.said()
 
 
 def test_a_bad_link_gives_sentences_and_the_first_scenario(open_page):

@@ -57,7 +57,7 @@ class Sliders {
     let group = "";
     const rows = [];
     for (const parameter of shown) {
-      if (parameter.group !== group && (this.showAll || this.search.value)) {
+      if (parameter.group !== group) {
         group = parameter.group;
         rows.push(make("h3", { class: "khabur-sliders-group", text: parameter.group_label ?? group }));
       }

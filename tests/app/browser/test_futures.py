@@ -64,7 +64,7 @@ def test_fans_spread_and_dots_are_drawn(towns, keep):
     keep(towns)
 
 
-def test_the_map_shows_shares_of_the_day_that_is_chosen(towns):
+def test_the_map_shows_shares_of_the_day_that_is_chosen_and_plays(towns):
     card = towns.page.locator("[data-card=map]")
     assert card.locator(".khabur-futures__date").inner_text() == "15 June"
     kinds = towns.page.evaluate(f"[{MAP}.frame.kind, {MAP}.frame.day]")
@@ -77,22 +77,28 @@ def test_the_map_shows_shares_of_the_day_that_is_chosen(towns):
     assert "Held at the end of this day in" in text
     shares = [int(share) for share in re.findall(r"(\d+)%", text)]
     assert sum(shares) == pytest.approx(100, abs=2)
+    card.get_by_role("slider", name="Day", exact=True).fill("3")
+    card.get_by_role("button", name="Play", exact=True).click()
+    towns.wait_for(f"{DAY} > 5")
+    card.get_by_role("button", name="Pause", exact=True).click()
 
 
-def test_the_map_plays_through_the_days(towns):
-    before = towns.day
-    towns.page.locator("[data-card=map]").get_by_role("button", name="Play", exact=True).click()
-    towns.wait_for(f"{DAY} > {before + 2}")
-    towns.page.locator("[data-card=map]").get_by_role("button", name="Pause", exact=True).click()
-
-
-def test_a_side_can_be_left_out_of_the_fans(towns):
+def test_a_side_an_outcome_and_a_replicate_can_be_chosen(towns):
     side = towns.page.locator(".khabur-futures__side", has_text="Red")
     assert side.get_attribute("aria-pressed") == "true"
     ink = towns.page.evaluate(INK, "fan0")
     side.click()
     assert side.get_attribute("aria-pressed") == "false"
     towns.wait_for(f"(before) => ({INK})('fan0') !== before", ink)
+    words = towns.page.locator("[data-card=spread] .khabur-futures__words")
+    before = words.inner_text()
+    towns.page.get_by_label("Outcome", exact=True).select_option("blue_killed")
+    assert words.inner_text() != before
+    assert words.inner_text().startswith("Median ")
+    towns.page.get_by_label("Number of a replicate").fill("17")
+    towns.press("Watch this replicate")
+    towns.wait_for_view("replay")
+    assert towns.query["replicate"] == "17"
 
 
 def test_a_slider_over_its_prior_runs_everything_again(towns, keep):
@@ -114,14 +120,6 @@ def test_a_slider_over_its_prior_runs_everything_again(towns, keep):
     )
 
 
-def test_another_outcome_can_be_looked_at(towns):
-    words = towns.page.locator("[data-card=spread] .khabur-futures__words")
-    before = words.inner_text()
-    towns.page.get_by_label("Outcome", exact=True).select_option("blue_killed")
-    assert words.inner_text() != before
-    assert words.inner_text().startswith("Median ")
-
-
 def test_a_click_on_a_dot_opens_that_replicate_as_a_link_would(towns, visitors):
     drawn_of_all(towns)
     picker = towns.page.locator("[data-card=picker]")
@@ -135,13 +133,6 @@ def test_a_click_on_a_dot_opens_that_replicate_as_a_link_would(towns, visitors):
     assert "with" not in towns.query
     direct = visitors().open(f"/?scenario=two-towns&replicate={number}")
     assert direct.drawn() == key
-
-
-def test_a_replicate_can_be_named_by_its_number(towns):
-    towns.page.get_by_label("Number of a replicate").fill("17")
-    towns.press("Watch this replicate")
-    towns.wait_for_view("replay")
-    assert towns.query["replicate"] == "17"
 
 
 def test_two_scenarios_in_one_view(neutral, visitors, keep):
