@@ -31,5 +31,6 @@ def Shell(children: list[solara.Element]) -> None:
                         classes = ["khabur-way", *here]
                         solara.Button(route.label, text=True, small=True, classes=classes)
             solara.v.Spacer()
-            ThemeToggle()
+            with solara.Div(attributes={"title": "Light, dark, or as your system has it"}):
+                ThemeToggle()
         solara.Div(children=children, classes=["khabur-below"])

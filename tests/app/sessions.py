@@ -16,7 +16,7 @@ def wait_for(condition, patience=PATIENCE):
     end = time.monotonic() + patience
     while not (found := condition()):
         assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)
+        time.sleep(0.005)
     return found
 
 
@@ -51,8 +51,8 @@ class Session:
 
     def all(self, kind):
         """Return all widgets of a kind, those within one another too."""
-        with self.context.thread_lock:  # once what is being drawn is there
-            return [each for each in within(self.box) if isinstance(each, kind)]
+        self.come_to_rest()
+        return [each for each in within(self.box) if isinstance(each, kind)]
 
     def one(self, kind):
         """Return the only widget of a kind."""
@@ -82,8 +82,13 @@ class Session:
 
     def words(self):
         """Return all that is written in the page."""
-        with self.context.thread_lock:
-            return words(self.box)
+        self.come_to_rest()
+        return words(self.box)
+
+    def come_to_rest(self):
+        """Wait for a thread that is drawing: it also draws what was changed here meanwhile."""
+        # Not by taking the lock: who comes to draw then would leave it to this thread.
+        wait_for(lambda: not self.context.thread_lock.locked())
 
     def wait_for(self, condition):
         """Return what a condition gives once it is true of this session."""

@@ -68,8 +68,7 @@ def test_the_size_goes_to_the_address(open_page):
     assert field.items == sorted({*SIZES, 16})
     field.v_model = 64
     assert session.pushed == ["/ensemble?scenario=two-towns&replicates=64"]
-    session.wait_for(whole)
-    assert session.one(Futures).futures["of"] == 64
+    session.wait_for(lambda _: session.one(Futures).futures.get("done") == 64)
 
 
 def test_only_scenarios_with_the_same_places_can_be_compared(open_page):

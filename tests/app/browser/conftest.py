@@ -31,7 +31,6 @@ QUIET = (
     "--disable-sync",
 )
 WAIT_MS = 20_000
-PROCESSORS = os.cpu_count() or 1
 
 
 def browser_or_reason():

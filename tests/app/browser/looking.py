@@ -1,5 +1,18 @@
 """What the browser is asked about how a page looks."""
 
+from tests.app.browser.visitors import MAP
+
+COLOURS_OF_THE_MAP = f"""() => {{
+  const colours = new Set();
+  for (const canvas of {MAP}.surface.querySelectorAll("canvas")) {{
+    const {{ data }} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4 * 37) {{
+      if (data[at + 3]) colours.add(data.slice(at, at + 3).join());
+    }}
+  }}
+  return colours.size;
+}}"""
+
 # What can be pressed, and is not within the window, cut off at a side, or covered by something.
 OUT_OF_REACH = """() => {
   const width = document.documentElement.clientWidth;

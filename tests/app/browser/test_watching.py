@@ -1,24 +1,12 @@
 """The page of one run: the map, the timeline, and what stands beside them."""
 
-import re
-
 import pytest
 
+from tests.app.browser.looking import COLOURS_OF_THE_MAP
 from tests.app.browser.visitors import DAY, MAP
 
 TOWNS = "/?scenario=two-towns"
 SIEGE = "/?scenario=hasakeh-2015"
-
-COLOURS_OF_THE_MAP = f"""() => {{
-  const colours = new Set();
-  for (const canvas of {MAP}.surface.querySelectorAll("canvas")) {{
-    const {{ data }} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    for (let at = 0; at < data.length; at += 4 * 37) {{
-      if (data[at + 3]) colours.add(data.slice(at, at + 3).join());
-    }}
-  }}
-  return colours.size;
-}}"""
 
 
 @pytest.fixture
@@ -58,7 +46,7 @@ def test_the_button_of_a_city_goes_to_its_districts_and_back(siege, keep):
     assert is_pressed(siege, "Go to Hasakeh")
     for district in ("Nashwa West", "Ghuwayran East"):
         x, y = siege.point_of(district)
-        assert is_on_the_map(siege, x, y), district
+        assert siege.is_on_the_map(x, y), district
     siege.page.mouse.move(*siege.point_of("Nashwa West"))
     assert "Nashwa West" in siege.page.locator(".khabur-map .khabur-tooltip").inner_text()
     keep(siege)
@@ -70,7 +58,7 @@ def test_the_button_of_a_city_goes_to_its_districts_and_back(siege, keep):
 
 def test_the_map_obeys_mouse_wheel_and_keys(siege):
     far, (x, y) = siege.scale, siege.point_of("Qamishli")
-    drag(siege.page, (x - 200, y + 200), (x - 120, y + 160))
+    siege.drag((x - 200, y + 200), (x - 120, y + 160))
     moved = siege.point_of("Qamishli")
     assert moved == pytest.approx([x + 80, y - 40], abs=12)  # the first pixels are no drag yet
     siege.page.locator(".khabur-map-surface").focus()
@@ -263,13 +251,13 @@ def test_events_are_marks_on_the_timeline_that_tell_what_happened(siege):
 
 def test_light_and_dark_are_a_button_and_are_remembered(towns):
     towns.take_theme("dark")
-    dark = background(towns)
+    dark = towns.colour_of_the_panel
     towns.take_theme("light")
-    light = background(towns)
+    light = towns.colour_of_the_panel
     assert sum(dark) < 150 < 600 < sum(light)
     towns.take_theme("dark")
     towns.open(TOWNS)
-    assert background(towns) == dark
+    assert towns.colour_of_the_panel == dark
 
 
 def test_who_wants_little_movement_gets_whole_days(visitors):
@@ -295,26 +283,6 @@ def wait_for_all_days(visitor):
 def is_pressed(visitor, label):
     button = visitor.page.get_by_role("button", name=label, exact=True)
     return button.get_attribute("aria-pressed") == "true"
-
-
-def is_on_the_map(visitor, x, y):
-    box = visitor.page.locator(".khabur-map-surface").bounding_box()
-    return 0 < x - box["x"] < box["width"] and 0 < y - box["y"] < box["height"]
-
-
-def drag(page, start, end):
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(*end, steps=8)
-    page.mouse.up()
-
-
-def background(visitor):
-    """Colour of the panel, as three numbers up to 255."""
-    colour = visitor.page.locator(".khabur-panel").evaluate(
-        "(panel) => getComputedStyle(panel).backgroundColor"
-    )
-    return [int(number) for number in re.findall(r"\d+", colour)[:3]]
 
 
 def date_of(visitor):

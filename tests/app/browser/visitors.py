@@ -1,5 +1,6 @@
 """A visitor: a browser profile with a page, and what is looked at and done in it."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 MAP = "[...khaburMaps].find((map) => map.element.isConnected)"
@@ -115,6 +116,26 @@ class Visitor:
             }}""",
             place,
         )
+
+    def is_on_the_map(self, x, y):
+        """Tell whether a point of the page, CSS pixels, lies on the map."""
+        box = self.page.locator(".khabur-map-surface").bounding_box()
+        return 0 < x - box["x"] < box["width"] and 0 < y - box["y"] < box["height"]
+
+    def drag(self, start, end):
+        """Drag with the mouse from a point of the page to another, CSS pixels."""
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=8)
+        self.page.mouse.up()
+
+    @property
+    def colour_of_the_panel(self):
+        """Red, green and blue up to 255."""
+        colour = self.page.locator(".khabur-panel").evaluate(
+            "(panel) => getComputedStyle(panel).backgroundColor"
+        )
+        return [int(number) for number in re.findall(r"\d+", colour)[:3]]
 
     @property
     def theme(self):
