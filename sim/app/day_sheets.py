@@ -27,7 +27,7 @@ BATCHES = 8
 Sheet = dict[str, Any]
 
 
-def batches_of_days(days: int, batches: int = BATCHES) -> list[list[int]]:
+def batches_of_days(days: int, batches: int = BATCHES, shown: int = 0) -> list[list[int]]:
     """Return the days of a run in the order in which their sheets are worked out.
 
     Parameters
@@ -36,6 +36,8 @@ def batches_of_days(days: int, batches: int = BATCHES) -> list[list[int]]:
         Days recorded, D.
     batches : int
         Number of batches after the first, which holds the last day alone.
+    shown : int
+        Day index that somebody looks at: its batch comes before the other ones.
 
     Returns
     -------
@@ -45,7 +47,8 @@ def batches_of_days(days: int, batches: int = BATCHES) -> list[list[int]]:
     if days == 0:
         return []
     parts = np.array_split(np.arange(days - 1), batches)
-    return [[days - 1], *(part.tolist() for part in parts if len(part))]
+    rest = [part.tolist() for part in parts if len(part)]
+    return [[days - 1], *sorted(rest, key=lambda part: shown not in part)]
 
 
 def day_sheets(packed: bytes, days: Iterable[int]) -> dict[str, Any]:

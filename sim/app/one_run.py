@@ -11,6 +11,7 @@ from sim.app.fitted import fitted_key
 from sim.app.keeping import Kept
 from sim.app.messages import sentence_of
 from sim.app.simulating import simulated
+from sim.app.view import first_day
 from sim.app.workers import shared_workers
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def use_one_run(scenario: Scenario, view: View, fitted: ScenarioPosterior | None
     scenario : Scenario
         The one that the view names.
     view : View
-        Its seed, replicate and parameters count.
+        Its seed, replicate and parameters count; its day is read first.
     fitted : ScenarioPosterior or None
         Where the other parameters are drawn from.
     """
@@ -78,7 +79,7 @@ def use_one_run(scenario: Scenario, view: View, fitted: ScenarioPosterior | None
             run = _kept.get(key) or _recorded(key, errand, scenario, view, fitted)
             errand.show(run)
             if not run.sheets.get("complete"):
-                _read_days(run, errand)
+                _read_days(run, errand, first_day(scenario, view))
         except DroppedError:
             raise
         except Exception as fault:
@@ -101,10 +102,10 @@ def _recorded(
     return run
 
 
-def _read_days(run: OneRun, errand: Errand[OneRun]) -> None:
+def _read_days(run: OneRun, errand: Errand[OneRun], shown: int) -> None:
     """Have the days read in batches, one job each, so that other visitors get their turn."""
     days = int(run.recording["days"])
-    for batch in batches_of_days(days):
+    for batch in batches_of_days(days, shown=shown):
         sheets = errand.answer(shared_workers().submit(day_sheets, run.packed, batch))
         run = replace(run, sheets=merged(run.sheets, sheets, days))
         errand.show(run)

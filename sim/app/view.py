@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ class View:
     posterior : bool
         Whether the other parameters are drawn from the scenario's posterior.
     day : date or None
-        The day that is shown; None for the last.
+        The day that is shown; None for the first.
     other : str or None
         Name of a scenario that the ensemble is compared with.
     replicates : int
@@ -68,6 +68,11 @@ class View:
         # Sorted floats, whatever came in: equal views are written the same way.
         values = {name: float(self.parameters[name]) for name in sorted(self.parameters)}
         object.__setattr__(self, "parameters", values)
+
+
+def first_day(scenario: Scenario, view: View) -> int:
+    """Return the index of the day that is shown first: the view's, or else the first."""
+    return 0 if view.day is None else (view.day - scenario.start) // timedelta(days=1)
 
 
 def first_scenario() -> str:

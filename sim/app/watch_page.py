@@ -16,6 +16,7 @@ from sim.app.messages import LinkMessage, Sentences, sentence_of
 from sim.app.one_run import OneRun, use_one_run
 from sim.app.parameters_panel import ParametersDrawer
 from sim.app.theatres import theatre_of
+from sim.app.view import first_day
 from sim.app.visit import use_day, use_go, use_view, use_visit
 from sim.app.widgets import CopyLink, Replay
 from sim.app.workers import shared_workers
@@ -24,11 +25,6 @@ from sim.engine.results import default_folder
 if TYPE_CHECKING:
     from sim.app.view import View
     from sim.scenario.schema import Scenario
-
-
-def first_day(scenario: Scenario, view: View) -> int:
-    """Return the index of the day that is shown first: the view's, or else the first."""
-    return 0 if view.day is None else (view.day - scenario.start) // timedelta(days=1)
 
 
 def standing_at(view: View, scenario: Scenario, day: int) -> View:

@@ -121,3 +121,10 @@ def test_batches_hold_each_day_once_the_last_day_first_and_alone(days, batches):
     assert in_order == ([days - 1, *range(days - 1)] if days else [])
     sizes = [len(batch) for batch in found[1:]]
     assert not sizes or max(sizes) - min(sizes) <= 1
+
+
+def test_the_day_that_is_looked_at_comes_before_the_others():
+    found = batches_of_days(30, 4, shown=20)
+    assert found[0] == [29]
+    assert 20 in found[1]
+    assert sorted(day for batch in found for day in batch) == list(range(30))
