@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.app.basemap import basemap
+from sim.app.basemap import basemap, frame_around
 from sim.app.colours import faction_colours
 from sim.app.districts import district_outlines
 from sim.app.lands import land_outlines
@@ -37,7 +37,8 @@ def theatre_dict(scenario: Scenario) -> dict[str, Any]:
         rings are x, y, x, y, ...; rings are even-odd.
 
         ``scenario``, ``title``, ``question``, ``start`` (ISO date), ``days``;
-        ``bounds``: west, north, east, south of the territory grid;
+        ``bounds``: west, north, east, south of the territory grid; ``frame``: of the base map
+        around it;
         ``places``, ``cities`` (of which there are places; ``bounds`` of the districts),
         ``routes``, ``lines`` (of supply), ``factions`` (with their colours, and ``allies`` on the
         first day, themselves among them), ``kinds``;
@@ -61,6 +62,7 @@ def theatre_dict(scenario: Scenario) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "days": scenario.days,
         "bounds": bounds.as_list(),
+        "frame": frame_around(projection, bounds).as_list(),
         "places": _places(scenario, theatre, xy),
         "cities": _cities(scenario, theatre, xy, districts),
         "routes": _routes(scenario, theatre),

@@ -109,3 +109,10 @@ def test_allies_are_those_of_the_first_day_and_each_is_its_own(siege):
     allies = {f["name"]: {names[i] for i in f["allies"]} for f in siege["factions"]}
     assert allies["ypg"] == {"ypg", "coalition"}
     assert allies["islamic_state"] == {"islamic_state"}
+
+
+def test_the_base_map_goes_on_around_the_theatre(drawn):
+    west, north, east, south = drawn["bounds"]
+    outer = drawn["frame"]
+    assert outer[0] < west < east < outer[2]
+    assert outer[1] < north < south < outer[3]

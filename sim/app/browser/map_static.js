@@ -13,8 +13,7 @@ const ROADS = {
   closed: { width: 0.9, least: 0, major: false, dash: [1.5, 4] },
 };
 
-const ROUND_KM = 60; // how far the base map goes beyond the theatre
-const FADE_KM = 35; // over which it fades away
+const FADE_KM = 35; // over which the base map fades away at its edge
 
 /**
  * Draw lakes, rivers, roads and borders.
@@ -38,7 +37,7 @@ export function drawGround({ context, theatre, view, colours, ratio }, shapes) {
   stroke(context, shapes.rivers, colours.halo, (river + 1.4) * pixel);
   stroke(context, shapes.rivers, colours.river, river * pixel);
   drawBorders(context, shapes.borders, colours, pixel);
-  fadeEdges(context, theatre.bounds);
+  fadeEdges(context, theatre.frame);
 }
 
 function stroke(context, path, colour, width) {
@@ -61,8 +60,7 @@ function drawRoads(context, roads, scale, colours) {
 }
 
 /** Let the lines fade away where the base map ends, rather than break off. */
-function fadeEdges(context, [west, north, east, south]) {
-  const [left, top, right, bottom] = [west - ROUND_KM, north - ROUND_KM, east + ROUND_KM, south + ROUND_KM];
+function fadeEdges(context, [left, top, right, bottom]) {
   const [wide, high] = [right - left, bottom - top];
   const sides = [
     [left, top, left + FADE_KM, top, left - FADE_KM, top, 2 * FADE_KM, high],
