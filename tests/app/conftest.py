@@ -5,6 +5,16 @@ import threading
 import pytest
 
 from sim.app import many_runs, one_run, theatres, watch_page
+from sim.app.extra_pages import extra_pages, hand_in
+
+
+@pytest.fixture(autouse=True)
+def no_pages_from_above():
+    """Pages that a command handed in are no business of the next test."""
+    before = extra_pages()
+    hand_in([])
+    yield
+    hand_in(before)
 
 
 @pytest.fixture(scope="session")

@@ -66,8 +66,7 @@ def test_a_process_that_dies_while_it_is_idle_is_replaced_unnoticed() -> None:
     with local_processes(1)() as executor:
         first = executor.submit(os.getpid).result()
         os.kill(first, signal.SIGKILL)
-        while is_alive(first):
-            time.sleep(0.01)
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # until all its threads have ended
         assert executor.submit(os.getpid).result() != first
 
 
