@@ -14,7 +14,7 @@ from sim.app.messages import LinkMessage, Sentences, sentence_of
 from sim.app.parameters_panel import ParametersDrawer, ParametersPanel
 from sim.app.scenario_picker import choices
 from sim.app.theatres import theatre_of
-from sim.app.view import sentence
+from sim.app.view import first_day, sentence, standing_at
 from sim.app.visit import Visit, use_day, use_go, use_view, use_visit
 from sim.app.widgets import CopyLink, Futures
 from sim.scenario import ScenarioError
@@ -79,7 +79,10 @@ def EnsemblePage() -> None:
     other, no_other = compared(visit, scenario, view)
     first, notes = use_ensemble(scenario, view)
     second, other_notes = use_ensemble(other, view)
-    day, stand = use_day((scenario.days - 1) // 2, scenario.days, anew=scenario.name)
+    search = solara.use_router().search
+    asked = (scenario.days - 1) // 2 if view.day is None else first_day(scenario, view)
+    day, stand = use_day(asked, scenario.days, anew=search)
+    here = standing_at(view, scenario, day, asked)
 
     def watch(message: Any) -> None:
         if message:
@@ -90,15 +93,15 @@ def EnsemblePage() -> None:
     with solara.Div(classes=["khabur-page"]):
         LinkMessage(fault)
         more = [
-            CompareWith(visit, scenario, view, go),
-            Size(view, go),
-            ParametersDrawer(scenario, view, go, narrow_only=True),
+            CompareWith(visit, scenario, here, go),
+            Size(here, go),
+            ParametersDrawer(scenario, here, go, narrow_only=True),
             CopyLink.element(own=view.scenario in visit.uploads.value),
         ]
-        Controls(visit, scenario, view, go, one=False, has_fit=has_fit, children=more)
+        Controls(visit, scenario, here, go, one=False, has_fit=has_fit, children=more)
         Sentences((no_other, first.fault, second.fault), (*notes, *other_notes))
         with solara.Div(classes=["khabur-columns"]):
-            ParametersPanel(scenario, view, go)
+            ParametersPanel(scenario, here, go)
             Futures.element(
                 theatre=theatre_of(scenario),
                 futures=first.futures,

@@ -6,7 +6,7 @@ Whatever is not in a view is worked out from it, so that a link shows others the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -73,6 +73,19 @@ class View:
 def first_day(scenario: Scenario, view: View) -> int:
     """Return the index of the day that is shown first: the view's, or else the first."""
     return 0 if view.day is None else (view.day - scenario.start) // timedelta(days=1)
+
+
+def standing_at(view: View, scenario: Scenario, day: int, asked: int) -> View:
+    """Return a view with the day where the visitor stands, so that it stays when others change.
+
+    Parameters
+    ----------
+    view : View
+    scenario : Scenario
+    day, asked : int
+        Day index where they stand, and the one where the view put them.
+    """
+    return view if day == asked else replace(view, day=scenario.start + timedelta(days=day))
 
 
 def first_scenario() -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import solara
@@ -16,22 +14,14 @@ from sim.app.messages import LinkMessage, Sentences, sentence_of
 from sim.app.one_run import OneRun, use_one_run
 from sim.app.parameters_panel import ParametersDrawer
 from sim.app.theatres import theatre_of
-from sim.app.view import first_day
+from sim.app.view import first_day, standing_at
 from sim.app.visit import use_day, use_go, use_view, use_visit
 from sim.app.widgets import CopyLink, Replay
 from sim.app.workers import shared_workers
 from sim.engine.results import default_folder
 
 if TYPE_CHECKING:
-    from sim.app.view import View
-    from sim.scenario.schema import Scenario
-
-
-def standing_at(view: View, scenario: Scenario, day: int) -> View:
-    """Return a view with the day where the visitor stands, so that it stays when others change."""
-    if day == first_day(scenario, view):
-        return view
-    return replace(view, day=scenario.start + timedelta(days=day))
+    pass
 
 
 @solara.component
@@ -44,8 +34,9 @@ def WatchPage() -> None:
     fitted, no_fitted = use_fitted(scenario, view.posterior)
     run = use_one_run(scenario, view, fitted)
     search = solara.use_router().search
-    day, stand = use_day(first_day(scenario, view), scenario.days, anew=search)
-    here = standing_at(view, scenario, day)
+    asked = first_day(scenario, view)
+    day, stand = use_day(asked, scenario.days, anew=search)
+    here = standing_at(view, scenario, day, asked)
     (of, told), complain = solara.use_state((run.key, ""))
     no_zip = told if of == run.key else ""
     solara.Title(f"{scenario.title} · Khabur")

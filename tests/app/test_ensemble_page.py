@@ -176,3 +176,14 @@ def test_a_scenario_that_somebody_is_at_work_on_hides_no_other(open_page, monkey
     session = open_page(f"{SIEGE}&with=army-withdraws")
     assert "places.csv, row 3, name: missing" in session.said()
     session.wait_for(whole)
+
+
+def test_the_day_of_a_link_is_shown_and_stays_when_something_else_changes(open_page):
+    session = open_page("/ensemble?scenario=two-towns&replicates=4&day=2015-06-09")
+    assert session.one(Futures).day == 8
+    session.one(Futures).day = 11
+    name = session.one(Sliders).parameters[0]["id"]
+    low = session.one(Sliders).parameters[0]["low"]
+    session.one(Sliders).values = {name: low}
+    assert session.pushed[-1].endswith("&day=2015-06-12")
+    assert session.one(Futures).day == 11

@@ -3,7 +3,9 @@
  * replicate as a dot to be watched. A second ensemble may be compared with the first.
  */
 
+import { tellAddress } from "./address.js";
 import { PlayClock } from "./clock.js";
+import { isoDate } from "./dates.js";
 import { Distribution, sentenceOf } from "./distribution.js";
 import { FanChart } from "./fan_chart.js";
 import { FuturesHead } from "./futures_head.js";
@@ -259,6 +261,7 @@ class FuturesView {
   #rested(day) {
     for (const { chart } of this.fans) chart.describe();
     if (!this.theatre || this.model.get("day") === day) return;
+    tellAddress(isoDate(this.theatre.start, day));
     this.model.set("day", day);
     this.model.save_changes();
   }
