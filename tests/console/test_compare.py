@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli
-
 REPLICATES = ("--replicates", "6")
 
 
@@ -20,24 +18,6 @@ def stronger(tmp_path_factory):
     )
     (folder / "units.csv").write_text("edit,id,fighters\nreplace,red-column,1800\n")
     return folder
-
-
-@pytest.fixture
-def khabur(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; return exit status, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["khabur", *map(str, arguments)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 def test_it_prints_both_means_and_the_difference(khabur, stronger):

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import cli
 from sim.console import progress
 from sim.experiments import replay
 from sim.experiments.failures import Failure
@@ -23,24 +22,6 @@ SMALL = (
     *("--parameter", "combat.killed_share", "--parameter", "any_kind.captured_when_cornered"),
     *("--trajectories", "4", "--replicates", "2"),
 )
-
-
-@pytest.fixture
-def khabur(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; return exit status, output and errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["khabur", *map(str, arguments)])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture
